@@ -1,0 +1,73 @@
+package disk
+
+import (
+	"runtime/debug"
+	"sync"
+)
+
+// viewTable knows which addresses belong to which mapped file. It is read only
+// when a fault has to be explained.
+type viewTable struct {
+	mu   sync.Mutex
+	byAt map[uintptr]view
+}
+
+type view struct {
+	size uintptr
+	name string
+}
+
+var views = viewTable{byAt: map[uintptr]view{}}
+
+func (t *viewTable) add(data []byte, name string) {
+	if len(data) == 0 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.byAt[address(data)] = view{size: uintptr(len(data)), name: name}
+}
+
+func (t *viewTable) remove(data []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.byAt, address(data))
+}
+
+// find returns the file and the offset of an address. Maps end at a page
+// border, so the last page counts as a whole.
+func (t *viewTable) find(addr uintptr) (name string, off int64, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for at, v := range t.byAt {
+		if addr >= at && addr < at+v.size {
+			return v.name, int64(addr - at), true
+		}
+	}
+	return "", 0, false
+}
+
+// Guard runs fn and turns a memory fault inside a mapped file (the file was
+// truncated by somebody, or the device failed) into a CorruptError. Other
+// panics pass through. The protection covers the calling goroutine only: a
+// worker goroutine needs a Guard of its own.
+func Guard(fn func() error) (err error) {
+	old := debug.SetPanicOnFault(true)
+	defer debug.SetPanicOnFault(old)
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		fault, ok := r.(interface{ Addr() uintptr })
+		if !ok {
+			panic(r)
+		}
+		name, off, ok := views.find(fault.Addr())
+		if !ok {
+			panic(r)
+		}
+		err = Corruptf(name, off, "the mapped file is shorter than when it was opened, or unreadable")
+	}()
+	return fn()
+}
