@@ -13,6 +13,9 @@ var ErrLocked = errors.New("directory is locked by another handle")
 // The caller falls back to three renames under a journal of its own.
 var ErrNoExchange = errors.New("atomic exchange of two names is not supported")
 
+// ErrReadOnly reports a change asked of a storage that was opened read-only.
+var ErrReadOnly = errors.New("storage is open read-only")
+
 // CorruptError says that the bytes of a file contradict its format.
 type CorruptError struct {
 	File   string // name as it was opened
