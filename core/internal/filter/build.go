@@ -1,0 +1,168 @@
+package filter
+
+import (
+	"slices"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
+)
+
+// builder compiles the conditions of one scope.
+type builder struct {
+	checker *Checker
+	scope   *scope
+	nested  bool
+}
+
+func (b builder) group(f *api.Filter) (*group, error) {
+	if b.scope == &b.checker.root && b.scope.load == nil {
+		c := b.checker
+		c.root.load = func() []byte { return c.src.Payload(c.off) }
+	}
+	g := &group{never: b.nested && f.Should != nil && len(f.Should) == 0}
+	lists := []struct {
+		from []api.Condition
+		to   *[]condition
+	}{{f.Must, &g.must}, {f.MustNot, &g.mustNot}, {f.Should, &g.should}}
+	if m := f.MinShould; m != nil {
+		g.minCount = m.MinCount
+		lists = append(lists, struct {
+			from []api.Condition
+			to   *[]condition
+		}{m.Conditions, &g.minShould})
+	}
+	for _, list := range lists {
+		for _, from := range list.from {
+			c, err := b.condition(from)
+			if err != nil {
+				return nil, err
+			}
+			*list.to = append(*list.to, c)
+		}
+		sortByCost(*list.to)
+	}
+	return g, nil
+}
+
+func (b builder) condition(from api.Condition) (condition, error) {
+	switch from := from.(type) {
+	case *api.FieldCondition:
+		return b.field(from)
+	case *api.IsEmptyCondition:
+		return b.at(from.Key, isEmpty{})
+	case *api.IsNullCondition:
+		return b.at(from.Key, isNull{})
+	case *api.NestedCondition:
+		return b.nest(from)
+	case *api.Filter:
+		if from == nil {
+			return constant(true), nil
+		}
+		return b.group(from)
+	case *api.HasIDCondition:
+		if b.nested {
+			return constant(false), nil
+		}
+		return b.hasID(from.IDs), nil
+	case *api.HasVectorCondition:
+		if b.nested {
+			return constant(false), nil
+		}
+		return &hasVector{checker: b.checker, name: from.Vector}, nil
+	}
+	return nil, api.Errorf(api.Unsupported, "filter condition %T is not supported", from)
+}
+
+func (b builder) hasID(ids []api.PointID) *hasID {
+	h := &hasID{checker: b.checker}
+	for _, id := range ids {
+		if off, ok := b.checker.src.Internal(id); ok {
+			h.offsets = append(h.offsets, off)
+		}
+	}
+	slices.Sort(h.offsets)
+	h.offsets = slices.Compact(h.offsets)
+	return h
+}
+
+// at compiles a question about the values under a key.
+func (b builder) at(key string, q question) (condition, error) {
+	path, err := jsonpath.Parse(key)
+	if err != nil {
+		return nil, api.Wrap(api.InvalidArgument, err, "filter")
+	}
+	return newKeyed(b.scope, path, q), nil
+}
+
+func (b builder) nest(from *api.NestedCondition) (condition, error) {
+	path, err := jsonpath.Parse(from.Key)
+	if err != nil {
+		return nil, api.Wrap(api.InvalidArgument, err, "nested filter")
+	}
+	inner := &scope{}
+	filter := from.Filter
+	if filter == nil {
+		filter = &api.Filter{}
+	}
+	g, err := builder{checker: b.checker, scope: inner, nested: true}.group(filter)
+	if err != nil {
+		return nil, err
+	}
+	return newKeyed(b.scope, path.Elements(), &nested{scope: inner, filter: g}), nil
+}
+
+func (b builder) field(from *api.FieldCondition) (condition, error) {
+	q, err := questionOf(from)
+	if err != nil {
+		return nil, err
+	}
+	return b.at(from.Key, q)
+}
+
+// questionOf picks what a field condition asks. When it asks several things about the field as a whole,
+// the first of values count, is empty and is null is taken; of the others one has to hold.
+func questionOf(from *api.FieldCondition) (question, error) {
+	switch {
+	case from.ValuesCount != nil:
+		return &valuesCount{bounds: *from.ValuesCount}, nil
+	case from.IsEmpty != nil:
+		return fieldEmpty(*from.IsEmpty), nil
+	case from.IsNull != nil:
+		return fieldNull(*from.IsNull), nil
+	}
+	tests, err := testsOf(from)
+	if err != nil {
+		return nil, err
+	}
+	return &anyValue{tests: tests}, nil
+}
+
+func testsOf(from *api.FieldCondition) ([]test, error) {
+	var tests []test
+	if from.Match != nil {
+		t, err := matchOf(from.Match)
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, t)
+	}
+	switch r := from.Range.(type) {
+	case nil:
+	case *api.RangeFloat:
+		tests = append(tests, newFloatRange(r))
+	case *api.RangeDateTime:
+		tests = append(tests, &dateRange{bounds: *r})
+	default:
+		return nil, api.Errorf(api.Unsupported, "range %T is not supported", r)
+	}
+	if from.GeoRadius != nil {
+		tests = append(tests, &geoTest{area: newCircle(*from.GeoRadius)})
+	}
+	if from.GeoBoundingBox != nil {
+		tests = append(tests, &geoTest{area: box(*from.GeoBoundingBox)})
+	}
+	if from.GeoPolygon != nil {
+		tests = append(tests, &geoTest{area: newPolygon(*from.GeoPolygon)})
+	}
+	return tests, nil
+}
