@@ -1,0 +1,90 @@
+# Qdrant Edge in Go. `make help` lists the targets; `make demo` and `make test` need nothing but Go, Python 3 and a C compiler.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+BUILD   := build
+LIB     := $(BUILD)/libqdrant_edge.so
+HUB     := $(BUILD)/qdrant-edge
+VENV    := $(BUILD)/venv
+PY      := $(CURDIR)/$(VENV)/bin/python
+WHEEL   := $(CURDIR)/$(BUILD)/reference
+GO      ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFILES := $(shell git ls-files -co --exclude-standard '*.go' go.mod go.sum)
+
+export QDRANT_EDGE_LIBRARY := $(CURDIR)/$(LIB)
+export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
+export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python race crash fuzz bench bench-vs-wheel wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+build: $(LIB) $(HUB) ## build the C library and the qdrant-edge command
+
+lib: $(LIB) ## build the C library alone
+
+$(LIB): $(GOFILES) capi/exports.map include/qdrant_edge.h
+	@mkdir -p $(BUILD)
+	CGO_ENABLED=1 $(GO) build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o $(LIB) ./capi
+	@rm -f $(BUILD)/libqdrant_edge.h
+
+$(HUB): $(GOFILES)
+	@mkdir -p $(BUILD)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(HUB) ./core/cmd/qdrant-edge
+
+$(VENV)/ready: tests/python/requirements.txt
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
+	@touch $@
+
+$(BUILD)/reference/ready: $(VENV)/ready
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --target $(WHEEL) qdrant-edge-py==0.9.0
+	@touch $@
+
+demo: build $(VENV)/ready ## walk the sync guide's five steps against an embedded hub, on 20,000 real vectors
+	@PYTHONPATH=$(CURDIR)/bindings/python $(PY) bindings/python/examples/sync_guide.py
+
+test: lint generate-check test-go test-c test-python ## everything that must pass, set up from scratch
+
+lint: ## formatting, vet and staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go'))" || { gofmt -l $$(git ls-files -co --exclude-standard '*.go'); echo 'gofmt: files above need formatting'; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+generate: ## write models, header, ctypes tables, Python classes and stub from core/api/spec
+	$(GO) run ./core/api/gen
+
+generate-check: ## regenerate and require a clean tree
+	$(GO) run ./core/api/gen -check
+
+test-go: ## unit, property, fixture, crash and layer tests of the Go engine
+	$(GO) test ./...
+
+test-c: $(LIB) ## the C suite against the shared library
+	$(MAKE) --no-print-directory -C tests/c test
+
+test-python: build $(VENV)/ready $(BUILD)/reference/ready ## the Python suite, the guide, and the comparison with the reference wheel
+	PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python
+
+race: ## the Go tests under the race detector
+	$(GO) test -race ./...
+
+crash: ## long crash tests: 200 rounds of kill -9, every cut of every snapshot
+	QDRANT_EDGE_CRASH_ROUNDS=200 $(GO) test -count=1 -run 'Kill|Crash|Fault' -timeout 60m ./core/...
+
+fuzz: ## fuzz every decoder for a minute each
+	@for pkg in $$($(GO) list ./...); do \
+	  for name in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "== $$pkg $$name"; $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime 60s $$pkg || exit 1; done; done
+
+bench: ## Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./core/...
+
+bench-vs-wheel: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel interleaved on the same work, as ratios
+	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/vs_wheel.py
+
+clean: ## remove what the build made
+	rm -rf $(BUILD)
