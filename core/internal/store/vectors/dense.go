@@ -25,7 +25,7 @@ type Dense interface {
 	// Live is the number of rows that are not deleted.
 	Live() int
 	// Set stores a vector and clears its flag. Offsets that were skipped get a
-	// deleted placeholder. ErrImmutable or ErrReadOnly when that is not possible.
+	// deleted placeholder. ErrImmutable or disk.ErrReadOnly when that is not possible.
 	Set(off uint32, v []float32) error
 	// Delete sets the flag and tells whether there was a vector before. Beyond
 	// the end of an appendable storage it adds a placeholder.
@@ -42,9 +42,6 @@ type Dense interface {
 
 // ErrImmutable says that vectors of this storage cannot be changed.
 var ErrImmutable = errors.New("vectors: storage is immutable")
-
-// ErrReadOnly says that the storage was opened for reading.
-var ErrReadOnly = errors.New("vectors: storage is open for reading only")
 
 // DimError says that a vector has the wrong number of elements.
 type DimError struct{ Want, Got int }

@@ -101,7 +101,7 @@ func (m *matrix) Set(uint32, []float32) error { return ErrImmutable }
 
 func (m *matrix) Delete(off uint32) (bool, error) {
 	if !m.deleted.writable() {
-		return false, ErrReadOnly
+		return false, disk.ErrReadOnly
 	}
 	if int(off) >= m.n {
 		return false, &RangeError{Offset: off, Len: m.n}
