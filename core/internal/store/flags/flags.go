@@ -18,8 +18,8 @@ const (
 	compactFile = "compact_flags.dat"
 
 	statusSize  = 16
-	minFileSize = 1 << 20 // bytes of a fresh flags_a.dat
-	maxFlags    = 1 << 32 // internal ids are u32
+	minFileSize = 1 << 20   // bytes of a fresh flags_a.dat
+	maxFlags    = 1<<31 - 1 // limit on what status.dat may claim
 )
 
 // ErrCompact reports a directory in the compact form, which only an
@@ -37,6 +37,8 @@ type Flags struct {
 	ones  int      // set flags among the first n
 	set   bits.Set // all flags, pending changes included
 	dirty bits.Set // words of set that Flush has to write
+
+	unsynced bool // words were written but their msync failed
 }
 
 // Open opens a flags directory for reading and writing; what is missing is
@@ -164,7 +166,7 @@ func readStatus(fsys disk.FS, dir string) (n int, id uint64, err error) {
 	}
 	v := binary.LittleEndian.Uint64(b)
 	if v > maxFlags {
-		return 0, 0, disk.Corruptf(name, 0, "%d flags exceed the limit of %d", v, uint64(maxFlags))
+		return 0, 0, disk.Corruptf(name, 0, "%d flags exceed the limit of %d", v, maxFlags)
 	}
 	return int(v), binary.LittleEndian.Uint64(b[8:]), nil
 }
@@ -224,9 +226,15 @@ func (f *Flags) SetLen(n int) {
 	if n <= f.n {
 		return
 	}
+	// Bits beyond the length may hold garbage of a flush that was cut before
+	// it wrote the length: Flush has to look at every word that grows in.
+	first := f.n >> 6
 	f.n = n
 	f.set = f.set.Grow(n)
 	f.dirty = f.dirty.Grow(len(f.set))
+	for w := first; w < len(f.set); w++ {
+		f.dirty.Put(uint32(w), true)
+	}
 }
 
 // Flush makes all flags durable, then the length.
@@ -242,13 +250,14 @@ func (f *Flags) Flush() error {
 			return err
 		}
 	}
-	changed := f.writeWords()
-	if changed {
+	if f.writeWords() || f.unsynced {
+		f.unsynced = true
 		if err := f.data.Sync(); err != nil {
 			return err
 		}
-		clear(f.dirty)
+		f.unsynced = false
 	}
+	clear(f.dirty)
 	if binary.LittleEndian.Uint64(f.status.Data) == uint64(f.n) {
 		return nil
 	}
@@ -259,10 +268,15 @@ func (f *Flags) Flush() error {
 	return f.fs.SyncDir(f.dir)
 }
 
+// writeWords stores the dirty words that differ from the file, so that a hole
+// of the file stays a hole.
 func (f *Flags) writeWords() (changed bool) {
 	for w := f.dirty.NextSet(0); w >= 0; w = f.dirty.NextSet(w + 1) {
-		binary.LittleEndian.PutUint64(f.data.Data[w*8:], f.set[w])
-		changed = true
+		at := f.data.Data[w*8 : w*8+8]
+		if binary.LittleEndian.Uint64(at) != f.set[w] {
+			binary.LittleEndian.PutUint64(at, f.set[w])
+			changed = true
+		}
 	}
 	return changed
 }
