@@ -1,0 +1,227 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+const goDecodeImports = "import \"github.com/qdrant-edge-go/edge/core/internal/rawjson\"\n\n"
+
+// genGoDecode writes the JSON decoders and Validate methods.
+func genGoDecode(s *Spec, files map[string][]byte) error {
+	p := &printer{}
+	p.WriteString(goHeader + goDecodeImports)
+	for _, t := range s.Types {
+		switch t.Kind {
+		case "enum":
+			p.f("func (d *decoder) dec%s(v []byte) %s { return %s(d.enum(v, names%s[:])) }\n", t.Name, t.Name, t.Name, t.Name)
+		case "record":
+			s.goDecodeRecord(p, t)
+		case "union":
+			s.goDecodeUnion(p, t)
+		}
+		if t.Kind == "record" || t.Kind == "union" {
+			goDecodeEntry(p, t)
+		}
+	}
+	if err := emitGo(files, "core/api/zz_decode.go", p); err != nil {
+		return err
+	}
+	p = &printer{}
+	p.WriteString(goHeader)
+	for _, t := range s.Types {
+		switch t.Kind {
+		case "record":
+			s.goValidateRecord(p, t)
+		case "union":
+			s.goValidateUnion(p, t)
+		}
+	}
+	return emitGo(files, "core/api/zz_validate.go", p)
+}
+
+func goDecodeEntry(p *printer, t *Type) {
+	ret, conv := "*"+t.Name, "&r"
+	if t.Kind == "union" {
+		ret, conv = t.Name, "r"
+	}
+	p.f("// Decode%sJSON reads JSON text.\nfunc Decode%sJSON(data []byte) (%s, error) { return Decode%sArena(data, nil) }\n", t.Name, t.Name, ret, t.Name)
+	p.f("// Decode%sArena reads JSON text whose vectors may lie in arena.\nfunc Decode%sArena(data []byte, arena []float32) (%s, error) {", t.Name, t.Name, ret)
+	p.f("d := decoder{arena: arena}\nif !d.begin(data) {\nreturn nil, d.err\n}\nr := d.dec%s(data)\nif d.err != nil {\nreturn nil, d.err\n}\nreturn %s, nil\n}\n", t.Name, conv)
+}
+
+// decFunc is the decoder method of a single value.
+func (s *Spec) decFunc(typ string) string {
+	if b, ok := builtins[typ]; ok {
+		return "dec" + b.Func
+	}
+	return "dec" + typ
+}
+
+// decExpr is the expression that decodes the raw value v as the field.
+func (s *Spec) decExpr(f *Field, v string) string {
+	if in, ok := inner(f.Type, "list"); ok {
+		fn := "decodeList"
+		if f.OneOrMany {
+			fn = "decodeOneOrMany"
+		}
+		return fmt.Sprintf("%s(d, %s, (*decoder).%s)", fn, v, s.decFunc(in))
+	}
+	if in, ok := inner(f.Type, "map"); ok {
+		return fmt.Sprintf("d.named%s(%s)", in, v)
+	}
+	if s.pointerWhenNil(f) {
+		return fmt.Sprintf("decodeOptional(d, %s, (*decoder).%s)", v, s.decFunc(f.Type))
+	}
+	if s.alwaysPointer(f.Type) {
+		return fmt.Sprintf("decodePointer(d, %s, (*decoder).%s)", v, s.decFunc(f.Type))
+	}
+	return fmt.Sprintf("d.%s(%s)", s.decFunc(f.Type), v)
+}
+
+func (s *Spec) goDecodeRecord(p *printer, t *Type) {
+	if t.Shape == "custom" {
+		return
+	}
+	p.f("func (d *decoder) dec%s(v []byte) (r %s) {", t.Name, t.Name)
+	switch {
+	case t.Shape == "transparent":
+		f := t.Fields[0].Value
+		p.f("r.%s = %s\nreturn r\n}\n", f.GoName(), s.decExpr(f, "v"))
+		return
+	case t.Shape == "tuple":
+		s.goDecodeTuple(p, t)
+		return
+	case t.Envelope != "":
+		p.f("if v = d.envelope(v, %q); d.err != nil {\nreturn r\n}\nd.push(%q)\ndefer d.pop()", t.Envelope, t.Envelope)
+	}
+	if t.Name == "Filter" {
+		p.f("if !d.enterFilter() {\nreturn r\n}\ndefer d.leaveFilter()")
+	}
+	p.f("if !d.object(v) {\nreturn r\n}")
+	s.goDefaults(p, t)
+	required := requiredFields(t)
+	if len(required) > 0 {
+		p.f("var seen uint64")
+	}
+	p.f("for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {\nswitch string(d.key(o.Key)) {")
+	for _, f := range t.Fields {
+		s.goDecodeCase(p, f.Value, required)
+	}
+	for _, u := range t.Unsupported {
+		p.f("case %q:\nd.unsupported(%q, o.Value)", u, u)
+	}
+	if t.Strict {
+		p.f("default:\nd.unknown(o.Key)")
+	}
+	p.f("}\n}")
+	if len(required) > 0 {
+		var names []string
+		for _, f := range required {
+			names = append(names, fmt.Sprintf("%q", f.Name))
+		}
+		p.f("d.require(seen, %s)", strings.Join(names, ", "))
+	}
+	p.f("return r\n}\n")
+}
+
+func requiredFields(t *Type) (out []*Field) {
+	for _, f := range t.Fields {
+		if !f.Value.nilable() && f.Value.Default == nil {
+			out = append(out, f.Value)
+		}
+	}
+	return out
+}
+
+func (s *Spec) goDefaults(p *printer, t *Type) {
+	for _, it := range t.Fields {
+		f := it.Value
+		switch d := f.Default.(type) {
+		case bool:
+			if !d {
+				continue
+			}
+			if ty := s.Type(f.Type); ty != nil && ty.Kind == "custom" {
+				p.f("r.%s.Enable = true", f.GoName())
+			} else {
+				p.f("r.%s = true", f.GoName())
+			}
+		case uint64, int64, int, float64:
+			if fmt.Sprint(d) != "0" {
+				p.f("r.%s = %v", f.GoName(), d)
+			}
+		}
+	}
+}
+
+func (s *Spec) goDecodeCase(p *printer, f *Field, required []*Field) {
+	quoted := fmt.Sprintf("%q", f.Name)
+	for _, a := range f.Alias {
+		quoted += fmt.Sprintf(", %q", a)
+	}
+	p.f("case %s:\nd.push(%q)", quoted, f.Name)
+	for i, r := range required {
+		if r == f {
+			p.f("seen |= 1 << %d", i)
+		}
+	}
+	in := "o.Value"
+	switch {
+	case f.nilable() && !s.pointerWhenNil(f):
+		p.f("if !isNull(o.Value) {\nr.%s = %s\n}", f.GoName(), s.decExpr(f, in))
+	case f.Default != nil:
+		p.f("if !isNull(o.Value) {\nr.%s = %s\n}", f.GoName(), s.decExpr(f, in))
+	default:
+		p.f("r.%s = %s", f.GoName(), s.decExpr(f, in))
+	}
+	p.f("d.pop()")
+}
+
+func (s *Spec) goDecodeTuple(p *printer, t *Type) {
+	p.f("e := d.tuple(v, %d)\nif d.err != nil {\nreturn r\n}", len(t.Fields))
+	for i, f := range t.Fields {
+		v := fmt.Sprintf("e[%d]", i)
+		if f.Value.Envelope != "" {
+			v = fmt.Sprintf("d.envelope(%s, %q)", v, f.Value.Envelope)
+		}
+		p.f("d.push(%q)\nr.%s = %s\nd.pop()", f.Key, f.Value.GoName(), s.decExpr(f.Value, v))
+	}
+	p.f("return r\n}\n")
+}
+
+func (s *Spec) goDecodeUnion(p *printer, t *Type) {
+	if t.Tagging == "custom" {
+		return
+	}
+	p.f("func (d *decoder) dec%s(v []byte) %s {", t.Name, t.Name)
+	if t.Tagging == "external" {
+		p.f("key, body := d.tagged(v)\nif d.err != nil {\nreturn nil\n}\nd.push(%q)\ndefer d.pop()\nswitch key {", t.Name)
+		for _, v := range t.Variants {
+			if v.Key == "*" {
+				continue
+			}
+			p.f("case %q:\nr := d.dec%s(body)\nreturn &r", v.Key, v.Value)
+		}
+		p.f("}\nreturn d.other%s(key, body)\n}\n", t.Name)
+		return
+	}
+	fallback := ""
+	p.f("if !d.object(v) {\nreturn nil\n}\nswitch d.variant(v, variants%s[:]) {", t.Name)
+	var keys []string
+	for i, v := range t.Variants {
+		if v.Key == "*" {
+			fallback = v.Value
+			continue
+		}
+		keys = append(keys, fmt.Sprintf("%q", v.Key))
+		p.f("case %d:\nr := d.dec%s(v)\nreturn &r", i, v.Value)
+	}
+	p.f("}")
+	if fallback != "" {
+		p.f("r := d.dec%s(v)\nreturn &r\n}\n", fallback)
+	} else {
+		p.f("return d.other%s(v)\n}\n", t.Name)
+	}
+	p.f("var variants%s = [...]string{%s}\n", t.Name, strings.Join(keys, ", "))
+}
