@@ -61,7 +61,7 @@ func (c *Contents) segment(id string) *SegmentContents {
 // survey is Contents under construction, with what only verification needs.
 type survey struct {
 	Contents
-	wal     bool // the directory entry or a file below it was seen
+	wal bool // the directory entry or a file below it was seen
 }
 
 // verify decides whether the archive is complete: servers write shard_config.json last.
