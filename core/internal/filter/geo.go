@@ -44,7 +44,7 @@ func (b box) contains(lon, lat float64) bool {
 }
 
 // earthRadius is the mean radius of the GRS80 ellipsoid in metres.
-const earthRadius = 6_371_008.771_415_059
+const earthRadius = 6_371_008.8
 
 // circle holds what is nearer to its centre than its radius, on the sphere.
 type circle struct {
@@ -61,7 +61,7 @@ func (c circle) contains(lon, lat float64) bool {
 	sinLat := math.Sin(radians(lat-c.lat) / 2)
 	sinLon := math.Sin(radians(lon-c.lon) / 2)
 	a := sinLat*sinLat + c.cosLat*math.Cos(radians(lat))*(sinLon*sinLon)
-	return earthRadius*(2*math.Asin(math.Sqrt(a))) < c.radius || math.IsNaN(c.radius)
+	return earthRadius*(2*math.Asin(math.Sqrt(a))) < c.radius
 }
 
 // polygon holds what is inside its outer ring and outside its holes; all edges are outside.
