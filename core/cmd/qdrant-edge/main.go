@@ -1,0 +1,77 @@
+// Command qdrant-edge serves and inspects shards.
+//
+//	qdrant-edge hub [--listen ADDR] [--api-key KEY] [--read-only-api-key KEY] DIR
+//	qdrant-edge manifest DIR
+//	qdrant-edge unpack SNAPSHOT DIR
+//	qdrant-edge version
+//
+// It exits with 0 on success, 1 when the work failed and 2 when it was called wrongly.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+)
+
+// version is set by the release build.
+var version = "0.1.0"
+
+// verb is one command: its synopsis and what it does with its arguments.
+type verb struct {
+	synopsis string
+	run      func(args []string, out io.Writer) error
+}
+
+func verbs() map[string]verb {
+	return map[string]verb{
+		"hub":      {"[--listen ADDR] [--api-key KEY] [--read-only-api-key KEY] DIR", runHub},
+		"manifest": {"DIR", runManifest},
+		"unpack":   {"SNAPSHOT DIR", runUnpack},
+		"version":  {"", runVersion},
+	}
+}
+
+// errUsage is a call with wrong arguments.
+var errUsage = errors.New("wrong arguments")
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, out, errs io.Writer) int {
+	if len(args) == 0 {
+		usage(errs)
+		return 2
+	}
+	v, ok := verbs()[args[0]]
+	if !ok {
+		usage(errs)
+		return 2
+	}
+	err := v.run(args[1:], out)
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(errs, "usage: qdrant-edge %s %s\n", args[0], v.synopsis)
+		return 2
+	}
+	fmt.Fprintf(errs, "qdrant-edge %s: %v\n", args[0], err)
+	return 1
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "usage:")
+	for _, name := range []string{"hub", "manifest", "unpack", "version"} {
+		fmt.Fprintf(w, "  qdrant-edge %s %s\n", name, verbs()[name].synopsis)
+	}
+}
+
+func runVersion(args []string, out io.Writer) error {
+	if len(args) != 0 {
+		return errUsage
+	}
+	_, err := fmt.Fprintln(out, version)
+	return err
+}

@@ -1,0 +1,201 @@
+package hub
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/edge"
+)
+
+// collection is one shard with the parameters it was created with.
+type collection struct {
+	name   string
+	dir    string
+	params map[string]json.RawMessage // the body of the create call
+	shard  *edge.Shard
+}
+
+func (c *collection) close() error { return c.shard.Close() }
+
+func (h *Hub) loadAll() error {
+	entries, err := os.ReadDir(h.collectionsDir())
+	if err != nil {
+		return api.Wrap(api.IO, err, "hub directory")
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") { // half made, or half deleted
+			if err := os.RemoveAll(filepath.Join(h.collectionsDir(), e.Name())); err != nil {
+				return api.Wrap(api.IO, err, "leftover of a collection")
+			}
+			continue
+		}
+		c, err := h.load(e.Name())
+		if err != nil {
+			return err
+		}
+		h.collections[e.Name()] = c
+	}
+	return h.loadAliases()
+}
+
+func (h *Hub) load(name string) (*collection, error) {
+	dir := filepath.Join(h.collectionsDir(), name)
+	raw, err := os.ReadFile(filepath.Join(dir, "config.json"))
+	if err != nil {
+		return nil, api.Wrap(api.IO, err, "configuration of collection %q", name)
+	}
+	c := &collection{name: name, dir: dir}
+	if err := json.Unmarshal(raw, &c.params); err != nil {
+		return nil, api.Wrap(api.Corrupt, err, "configuration of collection %q", name)
+	}
+	c.shard, err = edge.Load(filepath.Join(dir, "0"), nil)
+	return c, err
+}
+
+func (h *Hub) list(*http.Request) ([]byte, error) {
+	h.mu.RLock()
+	names := make([]string, 0, len(h.collections))
+	for name := range h.collections {
+		names = append(names, name)
+	}
+	h.mu.RUnlock()
+	sort.Strings(names)
+	type item struct {
+		Name string `json:"name"`
+	}
+	items := make([]item, len(names))
+	for i, name := range names {
+		items[i].Name = name
+	}
+	return json.Marshal(map[string]any{"collections": items})
+}
+
+func (h *Hub) exists(r *http.Request) ([]byte, error) {
+	_, err := h.lookup(r.PathValue("c"))
+	return json.Marshal(map[string]bool{"exists": err == nil})
+}
+
+// create makes a collection: its shard is complete beside the others before one rename publishes it.
+func (h *Hub) create(r *http.Request) ([]byte, error) {
+	name := r.PathValue("c")
+	params, cfg, err := createBody(r)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") || len(name) > 255 {
+		return nil, failf(http.StatusBadRequest, "Wrong input: collection name %q is not allowed", name)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, ok := h.collections[name]; ok {
+		return nil, failf(http.StatusConflict, "Wrong input: Collection `%s` already exists!", name)
+	}
+	if err := h.build(name, params, cfg); err != nil {
+		return nil, err
+	}
+	c, err := h.load(name)
+	if err != nil {
+		return nil, err
+	}
+	h.collections[name] = c
+	return []byte("true"), nil
+}
+
+func (h *Hub) build(name string, params map[string]json.RawMessage, cfg *api.EdgeConfig) error {
+	building := filepath.Join(h.collectionsDir(), ".new-"+name)
+	if err := os.RemoveAll(building); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(building, 0o755); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(params)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(building, "config.json"), raw, 0o644); err != nil {
+		return err
+	}
+	shard, err := edge.Create(filepath.Join(building, "0"), cfg)
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(building))
+	}
+	if err := shard.Close(); err != nil {
+		return err
+	}
+	return os.Rename(building, filepath.Join(h.collectionsDir(), name))
+}
+
+func (h *Hub) drop(r *http.Request) ([]byte, error) {
+	name := r.PathValue("c")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c, ok := h.collections[name]
+	if !ok {
+		return []byte("false"), nil
+	}
+	delete(h.collections, name)
+	for alias, target := range h.aliases {
+		if target == name {
+			delete(h.aliases, alias)
+		}
+	}
+	if err := h.saveAliases(); err != nil {
+		return nil, err
+	}
+	if err := c.close(); err != nil {
+		return nil, err
+	}
+	doomed := filepath.Join(h.collectionsDir(), ".deleted-"+name)
+	if err := os.Rename(c.dir, doomed); err != nil {
+		return nil, err
+	}
+	return []byte("true"), os.RemoveAll(doomed)
+}
+
+// createBody reads the body of a create call as it came and as a shard configuration.
+func createBody(r *http.Request) (map[string]json.RawMessage, *api.EdgeConfig, error) {
+	raw, err := readBody(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	params := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &params); err != nil {
+		return nil, nil, badBody(err)
+	}
+	for key, value := range params {
+		if string(value) == "null" {
+			delete(params, key)
+		}
+	}
+	if n, ok := params["shard_number"]; ok && string(n) != "1" {
+		return nil, nil, failf(http.StatusBadRequest, "Wrong input: the hub keeps one shard per collection, shard_number %s is not supported", n)
+	}
+	cfg, err := shardConfig(params)
+	if err != nil {
+		return nil, nil, badBody(err)
+	}
+	return params, cfg, nil
+}
+
+func readBody(r *http.Request) ([]byte, error) {
+	raw, err := io.ReadAll(r.Body)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, failf(http.StatusRequestEntityTooLarge, "Payload error: JSON payload (%d bytes) is larger than allowed (limit: %d bytes).", r.ContentLength, tooLarge.Limit)
+	case err != nil:
+		return nil, failf(http.StatusBadRequest, "Payload error: %v", err)
+	}
+	return raw, nil
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02-15-04-05") }
