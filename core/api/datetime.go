@@ -194,6 +194,9 @@ func (p *dateParser) result() (DateTime, bool) {
 		p.hour > 23 || p.minute > 59 || p.second > 60 || p.shift <= -secondsPerDay || p.shift >= secondsPerDay {
 		return 0, false
 	}
+	if p.second == 60 { // a leap second is the last moment of its minute, before the next one
+		p.second, p.nanos = 59, 999_999_999
+	}
 	seconds := daysOf(p.year, p.month, p.day)*secondsPerDay + p.hour*3600 + p.minute*60 + p.second - p.shift
 	return DateTime(seconds*microsPerSecond + p.nanos/1000), true
 }

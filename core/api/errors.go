@@ -5,6 +5,9 @@ import (
 	"fmt"
 )
 
+// ErrorKind says what went wrong, in terms that a caller can act on.
+type ErrorKind uint8
+
 // Error is the one error type that leaves the engine.
 type Error struct {
 	Kind ErrorKind

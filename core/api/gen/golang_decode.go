@@ -24,6 +24,11 @@ func genGoDecode(s *Spec, files map[string][]byte) error {
 			goDecodeEntry(p, t)
 		}
 	}
+	for _, n := range s.mapElems() {
+		m := mapMember(n)
+		p.f("func (d *decoder) named%s(v []byte) []%s {\nreturn decodeNamed(d, v, (*decoder).dec%s,\nfunc(e *%s) *string { return &e.%s },\nfunc(name string, r *%s) %s { return %s{%s: name, %s: %sr} })\n}\n",
+			n, mapType(n), n, mapType(n), mapKey(n), n, mapType(n), mapType(n), mapKey(n), m, map[string]string{"": "*", "*": ""}[mapPointer(n)])
+	}
 	if err := emitGo(files, "core/api/zz_decode.go", p); err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (c jsonCodec) list(p *printer, f *Field, name string) {
 	if in, ok := inner(f.Type, "map"); ok {
 		member := mapMember(in)
 		p.f("dst = append(dst, '{')\nfor i := range %s {\nif i > 0 {\ndst = append(dst, ',')\n}", name)
-		p.f("dst = append(appendStringJSON(dst, %s[i].%s), ':')\ndst = %s[i].%s.AppendJSON(dst)\n}\ndst = append(dst, '}')", name, "Name", name, member)
+		p.f("dst = append(appendStringJSON(dst, %s[i].%s), ':')\ndst = %s[i].%s.AppendJSON(dst)\n}\ndst = append(dst, '}')", name, mapKey(in), name, member)
 		return
 	}
 	in, _ := inner(f.Type, "list")

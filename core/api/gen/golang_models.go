@@ -38,7 +38,7 @@ func genGoModels(s *Spec, files map[string][]byte) error {
 	}
 	for _, n := range s.mapElems() {
 		field := mapMember(n)
-		p.f("// Named%s is a %s under its name.\ntype Named%s struct {\nName string\n%s *%s\n}\n", n, n, n, field, n)
+		p.f("// %s is a %s under its name.\ntype %s struct {\n%s string\n%s %s\n}\n", mapType(n), n, mapType(n), mapKey(n), field, mapPointer(n)+n)
 	}
 	if err := emitGo(files, "core/api/zz_models.go", p); err != nil {
 		return err
@@ -75,6 +75,25 @@ func mapMember(record string) string {
 		return "Info"
 	}
 	return "Params"
+}
+
+// mapType is the Go name of an element of a map<>.
+func mapType(record string) string { return "Named" + strings.TrimSuffix(record, "Info") }
+
+// mapPointer: parameters are held by pointer, information by value.
+func mapPointer(record string) string {
+	if strings.HasSuffix(record, "Info") {
+		return ""
+	}
+	return "*"
+}
+
+// mapKey is the field that holds the name in an element of a map<>.
+func mapKey(record string) string {
+	if strings.HasSuffix(record, "Info") {
+		return "Key"
+	}
+	return "Name"
 }
 
 func (s *Spec) goRecord(p *printer, t *Type) {

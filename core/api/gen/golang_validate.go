@@ -8,10 +8,6 @@ func (s *Spec) goValidateRecord(p *printer, t *Type) {
 	for _, it := range t.Fields {
 		s.goValidateField(p, t, it.Value)
 	}
-	if t.Name == "UpsertPoints" || t.Name == "Point" || t.Name == "PointVectors" {
-		p.f("return r.check()\n}\n")
-		return
-	}
 	p.f("return nil\n}\n")
 }
 

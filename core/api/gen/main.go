@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -20,10 +21,7 @@ func main() {
 }
 
 func run(root string) error {
-	files, err := Generate(root)
-	if err != nil {
-		return err
-	}
+	files, failed := Generate(root)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(root, name)
 		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, files[name]) {
@@ -37,20 +35,20 @@ func run(root string) error {
 		}
 		fmt.Println("wrote", name)
 	}
-	return nil
+	return failed
 }
 
-// Generate returns every generated file, by path relative to the root, without touching the disk.
+// Generate returns every generated file, by path relative to the root, without touching the disk. A language that fails does not
+// keep back the others, so that the Go models exist for whoever repairs it.
 func Generate(root string) (map[string][]byte, error) {
 	s, err := Load(filepath.Join(root, "core", "api", "spec"))
 	if err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{}
+	var failed []error
 	for _, out := range outputs {
-		if err := out(s, files); err != nil {
-			return nil, err
-		}
+		failed = append(failed, out(s, files))
 	}
-	return files, nil
+	return files, errors.Join(failed...)
 }

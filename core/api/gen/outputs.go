@@ -8,4 +8,5 @@ var outputs = []output{
 	genGoModels,
 	genGoDecode,
 	genGoEncode,
+	genPython,
 }

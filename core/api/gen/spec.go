@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sort"
 	"strings"
 
@@ -16,6 +17,7 @@ type Spec struct {
 	Errors    []*ErrorKind
 	Functions []*Function
 	Limits    []*Limit
+	Dir       string // where it was read from
 
 	byName map[string]*Type
 }
@@ -120,13 +122,23 @@ func (o *ordered[T]) UnmarshalYAML(b []byte) error {
 		if err != nil {
 			return err
 		}
-		var v T
-		if err := yaml.UnmarshalWithOptions(raw, &v, yaml.DisallowUnknownField(), yaml.UseOrderedMap()); err != nil {
+		v, target := newValue[T]()
+		if err := yaml.UnmarshalWithOptions(raw, target, yaml.DisallowUnknownField(), yaml.UseOrderedMap()); err != nil {
 			return fmt.Errorf("%v: %w", m.Key, err)
 		}
-		*o = append(*o, item[T]{fmt.Sprint(m.Key), v})
+		*o = append(*o, item[T]{fmt.Sprint(m.Key), *v})
 	}
 	return nil
+}
+
+// newValue makes a T and what the YAML decoder has to fill: the struct itself when T is a pointer.
+func newValue[T any]() (v *T, target any) {
+	v = new(T)
+	if rv := reflect.ValueOf(v).Elem(); rv.Kind() == reflect.Pointer {
+		rv.Set(reflect.New(rv.Type().Elem()))
+		return v, rv.Interface()
+	}
+	return v, v
 }
 
 // Get returns the value of a key.
@@ -149,7 +161,7 @@ func Load(dir string) (*Spec, error) {
 		return nil, err
 	}
 	sort.Strings(files)
-	s := &Spec{byName: map[string]*Type{}}
+	s := &Spec{Dir: dir, byName: map[string]*Type{}}
 	for _, f := range files {
 		if err := s.loadFile(f); err != nil {
 			return nil, fmt.Errorf("%s: %w", filepath.Base(f), err)

@@ -61,7 +61,7 @@ func (s *Spec) goElem(typ string) string {
 		return "[]" + s.goElem(in)
 	}
 	if in, ok := inner(typ, "map"); ok {
-		return "[]Named" + in
+		return "[]" + mapType(in)
 	}
 	if b, ok := builtins[typ]; ok {
 		return b.Go
@@ -92,7 +92,7 @@ func (s *Spec) pointerWhenNil(f *Field) bool {
 	return t.Kind == "record" || t.Kind == "enum" || t.Kind == "custom"
 }
 
-// memberTypes lists the record types that are stored in map<> fields.
+// mapElems lists the record types that are stored in map<> fields.
 func (s *Spec) mapElems() []string {
 	var out []string
 	seen := map[string]bool{}

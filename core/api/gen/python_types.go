@@ -1,0 +1,78 @@
+package main
+
+import "strings"
+
+// pyType says how the Python package treats a parameter type: how it is checked, how it is kept and how a property shows it.
+type pyType struct {
+	Conv  string // expression, %s is the parameter
+	Get   string // expression of the property, %s is what is kept; "" reads the slot itself
+	In    string // annotation of the parameter
+	Out   string // annotation of the property, In when ""
+	NoneC string // what is kept for None when the parameter takes None, "None" when ""
+}
+
+// pyTypes are the types that classes.yaml may name beside enums, classes and unions.
+var pyTypes = map[string]pyType{
+	"usize":         {Conv: "usize(%s)", In: "int"},
+	"f64":           {Conv: "real(%s)", In: "float"},
+	"f32":           {Conv: "f32(%s)", In: "float"},
+	"bool":          {Conv: "boolean(%s)", In: "bool"},
+	"str":           {Conv: "text(%s)", In: "str"},
+	"json_path":     {Conv: "json_path(%s)", In: "str"},
+	"point_id":      {Conv: "point_id(%s)", In: "PointId", Out: "Union[int, UUID]"},
+	"id_set":        {Conv: "point_id_set(%s)", Get: "set(%s)", In: "Set[PointId]", Out: "Set[Union[int, UUID]]"},
+	"keys":          {Conv: "keys(%s)", Get: "list(%s)", In: "Sequence[str]", Out: "List[str]"},
+	"datetime":      {Conv: "datetime(%s)", Get: "datetime_text(%s)", In: "str"},
+	"match_value":   {Conv: "match_value(%s)", In: "Union[str, int, bool]"},
+	"match_list":    {Conv: "match_list(%s)", Get: "list(%s)", In: "Union[List[str], List[int]]"},
+	"ring":          {Conv: "closed_line(each(%s, _geo_point))", Get: "list(%s)", In: "Sequence[GeoPoint]", Out: "List[GeoPoint]"},
+	"rings":         {Conv: "each(%s, _geo_ring)", Get: "[list(r) for r in %s]", In: "Sequence[Sequence[GeoPoint]]", Out: "List[List[GeoPoint]]"},
+	"point_vector":  {Conv: "point_vector(%s)", Get: "point_vector_value(%s)", In: "VectorStruct", Out: "Union[List[float], List[List[float]], Dict[str, Union[List[float], List[List[float]]]]]"},
+	"query_vector":  {Conv: "query_vector(%s)", Get: "to_list(%s)", In: "Vector", Out: "Union[List[float], List[List[float]]]"},
+	"payload":       {Conv: "payload(%s)", Get: "loads(%s)", In: "Dict[str, Any]"},
+	"with_payload":  {Conv: "with_payload(%s, PayloadSelector)", Get: "with_payload_value(%s)", In: "Union[bool, Sequence[str], PayloadSelector]", Out: "Union[bool, List[str], PayloadSelector]"},
+	"with_vector":   {Conv: "with_vector(%s)", Get: "with_vector_value(%s)", In: "Union[bool, Sequence[str]]", Out: "Union[bool, List[str]]"},
+	"query":         {Conv: "query_variant(a(%s, Query))", Get: "query_value(%s)", In: "Query"},
+	"vector_params": {Conv: "vector_params(%s, EdgeVectorParams)", Get: "dict(%s)", In: "Union[EdgeVectorParams, Dict[str, EdgeVectorParams]]", Out: "Dict[str, EdgeVectorParams]", NoneC: "{}"},
+	"no_sparse":     {Conv: "nothing(%s, 'sparse_vectors')", Get: "{}", In: "Dict[str, Any]", NoneC: "None"},
+	"no_list":       {Conv: "nothing(%s, 'prefetches')", Get: "[]", In: "Sequence[Any]", Out: "List[Any]", NoneC: "None"},
+	"nothing":       {Conv: "nothing(%s, 'this parameter')", In: "None"},
+}
+
+// pyUnions are groups of classes of which a parameter takes one.
+var pyUnions = map[string]struct {
+	Title    string
+	Variants []string // label, class, label, class …
+}{
+	"Condition":    {"Helper", []string{"Field", "FieldCondition", "IsEmpty", "IsEmptyCondition", "IsNull", "IsNullCondition", "HasId", "HasIdCondition", "HasVector", "HasVectorCondition", "Nested", "NestedCondition", "Filter", "Filter"}},
+	"Match":        {"Helper", []string{"Value", "MatchValue", "Any", "MatchAny", "Except", "MatchExcept"}},
+	"Range":        {"PyRange", []string{"Float", "RangeFloat", "DateTime", "RangeDateTime"}},
+	"Quantization": {"Helper", []string{"Scalar", "ScalarQuantizationConfig", "Product", "ProductQuantizationConfig", "Binary", "BinaryQuantizationConfig", "Turbo", "TurboQuantQuantizationConfig"}},
+}
+
+// pyEnums maps the Python names of enums to those of the spec, in the order of the file.
+var pyEnums = []struct{ Python, Spec, Base string }{
+	{"Distance", "Distance", "Enum"},
+	{"VectorStorageDatatype", "VectorDatatype", "Enum"},
+	{"Memory", "Memory", "Enum"},
+	{"ScalarType", "ScalarType", "Enum"},
+	{"CompressionRatio", "CompressionRatio", "Enum"},
+	{"BinaryQuantizationEncoding", "BinaryEncoding", "Enum"},
+	{"BinaryQuantizationQueryEncoding", "BinaryQueryEncoding", "Enum"},
+	{"TurboQuantBitSize", "TurboBits", "Enum"},
+	{"UpdateMode", "UpdateMode", "IntEnum"},
+}
+
+// pyTypeOf resolves a type name of classes.yaml.
+func pyTypeOf(name string) pyType {
+	if t, ok := pyTypes[name]; ok {
+		return t
+	}
+	if in, ok := inner(name, "list"); ok {
+		return pyType{Conv: "each(%s, _as_" + strings.ToLower(in) + ")", Get: "list(%s)", In: "Sequence[" + in + "]", Out: "List[" + in + "]"}
+	}
+	if _, ok := pyUnions[name]; ok {
+		return pyType{Conv: "_as_" + strings.ToLower(name) + "(%s)", In: name}
+	}
+	return pyType{Conv: "a(%s, " + name + ")", In: name}
+}
