@@ -1,0 +1,305 @@
+"""The parts of generated classes that are more than a list of names.
+
+Requests and points are immutable, so each is encoded once: ``_body`` keeps the
+JSON text, its length and the packed floats that belong to it.
+"""
+
+from ._base import Sealed, Value, new, put
+from ._json import js, quote
+from ._repr import f32, fields_repr, payload as show_payload, show
+from ._vectors import Rows, show_vector, to_list
+
+
+class Arena:
+    """The floats of one request, in the order in which its JSON refers to them."""
+
+    __slots__ = ("chunks", "count")
+
+    def __init__(self):
+        self.chunks = []
+        self.count = 0
+
+    def vector(self, vector):
+        """Take a vector in, return the JSON that stands for it."""
+        if type(vector) is Rows:
+            return "[%s]" % ",".join([self.vector(row) for row in vector.rows])
+        size = len(vector) >> 2
+        text = '{"$f32":[%d,%d]}' % (self.count, size)
+        self.chunks.append(vector)
+        self.count += size
+        return text
+
+
+class Body:
+    """A request ready to travel: JSON padded to four bytes, its true length, the floats."""
+
+    __slots__ = ("json", "length", "floats", "count")
+
+    def __init__(self, text, floats=b""):
+        raw = text.encode("utf-8")
+        self.length = len(raw)
+        self.json = raw + b"\0" * (-len(raw) & 3)
+        self.floats = floats
+        self.count = len(floats) >> 2
+
+
+
+
+# --- points -----------------------------------------------------------------
+
+
+def point_vector_value(vector):
+    if type(vector) is dict:
+        return {name: to_list(v) for name, v in vector.items()}
+    return to_list(vector)
+
+
+def show_point_vector(vector):
+    if vector is None:
+        return "None"
+    if type(vector) is dict:
+        return "{%s}" % ", ".join("%s: %s" % (show(name), show_vector(v)) for name, v in vector.items())
+    return show_vector(vector)
+
+
+class PointBase(Value):
+    __slots__ = ()
+
+    def _show(self):
+        cls = type(self)
+        parts = ["id=%s" % show(self.id), "vector=%s" % show_point_vector(self._vector)]
+        if len(cls._repr) == 3:
+            parts.append("payload=%s" % ("None" if self._payload is None else show_payload(self.payload)))
+        return "%s(%s)" % (cls.__name__, ", ".join(parts))
+
+    def _encode(self, arena):
+        vector = self._vector
+        if type(vector) is dict:
+            text = "{%s}" % ",".join(["%s:%s" % (quote(name), arena.vector(v)) for name, v in vector.items()])
+        else:
+            text = arena.vector(vector)
+        kept = getattr(self, "_payload", None)
+        if kept is None:
+            return '{"id":%s,"vector":%s}' % (js(self.id), text)
+        return '{"id":%s,"vector":%s,"payload":%s}' % (js(self.id), text, kept)
+
+
+# --- conditions -------------------------------------------------------------
+
+
+class GeoPolygonBase(Value):
+    __slots__ = ()
+
+    def _js(self):
+        text = '{"exterior":{"points":%s}' % js(self._exterior)
+        if self._interiors is not None:
+            text += ',"interiors":[%s]' % ",".join(['{"points":%s}' % js(ring) for ring in self._interiors])
+        return text + "}"
+
+
+class RangeFloatBase(Value):
+    __slots__ = ()
+
+
+class RangeDateTimeBase(Value):
+    __slots__ = ()
+
+    def _js(self):
+        parts = []
+        for key, attr in self._repr:
+            shown = getattr(self, attr)
+            if shown is not None:
+                parts.append('"%s":"%sZ"' % (key, shown[:-4].replace(" ", "T")))
+        return "{%s}" % ",".join(parts)
+
+
+def except_argument(args, kwargs):
+    """The one argument of MatchExcept, whose name is a keyword of Python."""
+    if len(args) + len(kwargs) == 0:
+        raise TypeError("MatchExcept.__new__() missing 1 required positional argument: 'except'")
+    for name in kwargs:
+        if name != "except":
+            raise TypeError("MatchExcept.__new__() got an unexpected keyword argument '%s'" % name)
+    if len(args) + len(kwargs) > 1:
+        raise TypeError("MatchExcept.__new__() takes 2 positional arguments but %d were given" % (len(args) + 1))
+    return args or (kwargs["except"],)
+
+
+# --- unions -----------------------------------------------------------------
+
+
+class UnionBase(Value):
+    """A union: its variants derive from it; read back, a value has the base type only."""
+
+    __slots__ = ("_inner",)
+
+    def _show(self):
+        inner = getattr(self, "_inner", None)
+        return fields_repr(self) if inner is None else inner._show()
+
+    def __getattr__(self, name):
+        if name == "_inner":
+            return None
+        return Sealed.__getattr__(self, name)
+
+
+def _covered(variant):
+    """The value as the base class, without the fields of the variant."""
+    covered = new(type(variant).__mro__[1])
+    put(covered, "_inner", variant)
+    return covered
+
+
+class QueryBase(UnionBase):
+    __slots__ = ()
+
+    def _show(self):
+        query = self._inner or self
+        return "Query.Nearest(query=%s, using=%s)" % (show_vector(query._query), show(query.using))
+
+    def __repr__(self):
+        return self._show()
+
+
+class SelectorBase(UnionBase):
+    __slots__ = ()
+
+    def _js(self):
+        return '{"%s":%s}' % (type(self).__name__.lower(), js(self._keys))
+
+
+def query_variant(query):
+    return query._inner or query
+
+
+def query_value(variant):
+    return _covered(variant)
+
+
+def with_payload_value(kept):
+    if type(kept) is tuple:
+        return list(kept)
+    if isinstance(kept, SelectorBase):
+        return _covered(kept)
+    return kept
+
+
+def with_vector_value(kept):
+    return list(kept) if type(kept) is tuple else kept
+
+
+# --- requests ---------------------------------------------------------------
+
+
+class RequestBase(Value):
+    __slots__ = ("_cached",)
+
+    def __getattr__(self, name):
+        if name == "_cached":
+            return None
+        return Sealed.__getattr__(self, name)
+
+    def _show(self):
+        cls = type(self)
+        parts = []
+        for label, attr in cls._repr:
+            if attr == "score_threshold" and self.score_threshold is not None:
+                parts.append("score_threshold=%s" % f32(self.score_threshold))
+            else:
+                parts.append("%s=%s" % (label, show(getattr(self, attr))))
+        return "%s(%s)" % (cls.__name__, ", ".join(parts))
+
+    def _body(self):
+        body = self._cached
+        if body is None:
+            body = self._encode()
+            put(self, "_cached", body)
+        return body
+
+
+# JSON of the plain requests by everything that is in it but the numbers.
+_templates = {}
+
+
+def _nearest_body(request, key, query):
+    """The body of a query or search; the common ones come from a template."""
+    vector = query._query
+    if type(vector) is bytes and request.filter is None and request.params is None and request.score_threshold is None:
+        known = (key, len(vector), request.limit, request.offset, request._with_payload, request._with_vector, query.using)
+        try:
+            made = _templates.get(known)
+        except TypeError:
+            made = None
+        if made is None:
+            if len(_templates) > 512:
+                _templates.clear()
+            made = _templates[known] = Body(_nearest_text(request, key, query, Arena()))
+        body = new(Body)
+        body.json = made.json
+        body.length = made.length
+        body.floats = vector
+        body.count = len(vector) >> 2
+        return body
+    arena = Arena()
+    return Body(_nearest_text(request, key, query, arena), b"".join(arena.chunks))
+
+
+def _nearest_text(request, key, query, arena):
+    vector = arena.vector(query._query)
+    parts = ['"query":{"nearest":%s}' % vector if key == "query" else '"vector":%s' % vector]
+    if query.using is not None:
+        parts.append('"using":%s' % quote(query.using))
+    return _request_text(request, parts)
+
+
+def _request_text(request, parts):
+    for key in ("filter", "params", "score_threshold", "limit", "offset"):
+        value = getattr(request, key)
+        if value is not None:
+            parts.append('"%s":%s' % (key, js(value)))
+    if request._with_payload is not None:
+        parts.append('"with_payload":%s' % js(request._with_payload))
+    if request._with_vector is not None:
+        parts.append('"with_vector":%s' % js(request._with_vector))
+    return "{%s}" % ",".join(parts)
+
+
+class QueryRequestBase(RequestBase):
+    __slots__ = ()
+
+    def _encode(self):
+        if self._query is None:
+            return Body(_request_text(self, []))
+        return _nearest_body(self, "query", self._query)
+
+
+class SearchRequestBase(RequestBase):
+    __slots__ = ()
+
+    def _encode(self):
+        return _nearest_body(self, "vector", self._query)
+
+
+class ScrollRequestBase(RequestBase):
+    __slots__ = ()
+
+    def _encode(self):
+        parts = []
+        for key in ("offset", "limit", "filter"):
+            value = getattr(self, key)
+            if value is not None:
+                parts.append('"%s":%s' % (key, js(value)))
+        if self._with_payload is not None:
+            parts.append('"with_payload":%s' % js(self._with_payload))
+        parts.append('"with_vector":%s' % js(self._with_vector))
+        return Body("{%s}" % ",".join(parts))
+
+
+class CountRequestBase(RequestBase):
+    __slots__ = ()
+
+    def _encode(self):
+        parts = ['"exact":%s' % js(self.exact)]
+        if self.filter is not None:
+            parts.append('"filter":%s' % js(self.filter))
+        return Body("{%s}" % ",".join(parts))

@@ -1,0 +1,117 @@
+"""UpdateOperation: each static method makes the tree that the log holds."""
+
+from ._base import Value, final, new, put
+from ._coerce import a, json_path, keys as key_list, names, payload as payload_text, point_ids as id_list, sequence
+from ._gen import Filter, Point, PointVectors, UpdateMode
+from ._json import js
+from ._models import Arena, Body
+
+
+def _operation(text, floats=b""):
+    operation = new(UpdateOperation)
+    put(operation, "_body", Body(text, floats))
+    return operation
+
+
+def _points(items, cls):
+    arena = Arena()
+    text = ",".join([a(p, cls)._encode(arena) for p in sequence(items)])
+    return text, b"".join(arena.chunks)
+
+
+def _filter(x):
+    return js(a(x, Filter))
+
+
+def _payload(name, target, payload, key):
+    text = '{"%s":{"payload":%s,%s' % (name, payload_text(payload), target)
+    return _operation(text + ("}}" if key is None else ',"key":%s}}' % js(json_path(key))))
+
+
+@final
+class UpdateOperation(Value):
+    """A change of the stored points; made by its static methods, run by ``EdgeShard.update``."""
+
+    __module__ = "builtins"
+    __slots__ = ("_body",)
+
+    @staticmethod
+    def upsert_points(points, condition=None, update_mode=None):
+        """Insert points, or replace those that exist (and match the condition)."""
+        text, floats = _points(points, Point)
+        if condition is None and update_mode is None:
+            return _operation('{"upsert_points":{"points":[%s]}}' % text, floats)
+        extra = ""
+        condition = '{}' if condition is None else _filter(condition)
+        if update_mode is not None:
+            extra = ',"update_mode":%s' % js(a(update_mode, UpdateMode))
+        return _operation('{"upsert_points_conditional":{"points_op":{"points":[%s]},"condition":%s%s}}'
+                          % (text, condition, extra), floats)
+
+    @staticmethod
+    def delete_points(point_ids):
+        """Delete points."""
+        return _operation('{"delete_points":{"ids":%s}}' % js(id_list(point_ids)))
+
+    @staticmethod
+    def delete_points_by_filter(filter):
+        """Delete the points that match."""
+        return _operation('{"delete_points_by_filter":%s}' % _filter(filter))
+
+    @staticmethod
+    def update_vectors(point_vectors, condition=None):
+        """Replace the given vectors of points that exist."""
+        text, floats = _points(point_vectors, PointVectors)
+        extra = "" if condition is None else ',"update_filter":%s' % _filter(condition)
+        return _operation('{"update_vectors":{"points":[%s]%s}}' % (text, extra), floats)
+
+    @staticmethod
+    def delete_vectors(point_ids, vector_names):
+        """Delete named vectors of points."""
+        return _operation('{"delete_vectors":[{"points":%s},%s]}' % (js(id_list(point_ids)), js(names(vector_names))))
+
+    @staticmethod
+    def delete_vectors_by_filter(filter, vector_names):
+        """Delete named vectors of the points that match."""
+        return _operation('{"delete_vectors_by_filter":[%s,%s]}' % (_filter(filter), js(names(vector_names))))
+
+    @staticmethod
+    def set_payload(point_ids, payload, key=None):
+        """Merge keys into the payload of points."""
+        return _payload("set_payload", '"points":%s' % js(id_list(point_ids)), payload, key)
+
+    @staticmethod
+    def set_payload_by_filter(filter, payload, key=None):
+        """Merge keys into the payload of the points that match."""
+        return _payload("set_payload", '"filter":%s' % _filter(filter), payload, key)
+
+    @staticmethod
+    def overwrite_payload(point_ids, payload, key=None):
+        """Replace the payload of points."""
+        return _payload("overwrite_payload", '"points":%s' % js(id_list(point_ids)), payload, key)
+
+    @staticmethod
+    def overwrite_payload_by_filter(filter, payload, key=None):
+        """Replace the payload of the points that match."""
+        return _payload("overwrite_payload", '"filter":%s' % _filter(filter), payload, key)
+
+    @staticmethod
+    def delete_payload(point_ids, keys):
+        """Remove keys from the payload of points."""
+        ids = js(id_list(point_ids))
+        return _operation('{"delete_payload":{"keys":%s,"points":%s}}' % (js(key_list(keys)), ids))
+
+    @staticmethod
+    def delete_payload_by_filter(filter, keys):
+        """Remove keys from the payload of the points that match."""
+        return _operation('{"delete_payload":{"keys":%s,"filter":%s}}' % (js(key_list(keys)), _filter(filter)))
+
+    @staticmethod
+    def clear_payload(point_ids):
+        """Remove the payload of points."""
+        return _operation('{"clear_payload":{"points":%s}}' % js(id_list(point_ids)))
+
+    @staticmethod
+    def clear_payload_by_filter(filter):
+        """Remove the payload of the points that match."""
+        return _operation('{"clear_payload_by_filter":%s}' % _filter(filter))

@@ -1,0 +1,184 @@
+"""EdgeShard: an open shard and its life."""
+
+import os
+import weakref
+
+from . import _gen, _native
+from ._base import Sealed, final, new, put
+from ._coerce import a, point_ids as id_list, with_payload as payload_choice, with_vector as vector_choice
+from ._gen import CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
+from ._json import js
+from ._models import Body
+from ._record import Record, ScoredPoint, ShardInfo, next_offset, points
+from ._update import UpdateOperation
+from ._wire import PACKED, answer, call
+from .errors import Closed, EdgeError, Forked
+
+_EMPTY = Body("{}")
+
+
+def _path(x):
+    path = os.fspath(x)
+    if isinstance(path, bytes):
+        raise TypeError("'bytes' object is not an instance of 'str'")
+    return js(path)
+
+
+def _release(handle, generation):
+    """Close a shard that nobody holds any more."""
+    if generation == _native.generation:
+        try:
+            call(_gen.SHARD_CLOSE, 0, handle, _EMPTY)
+        except EdgeError:
+            pass
+
+
+def _opened(code, text):
+    handle = int(answer(code, 0, Body(text))["handle"])
+    shard = new(EdgeShard)
+    put(shard, "_handle", handle)
+    put(shard, "_generation", _native.generation)
+    put(shard, "_finalizer", weakref.finalize(shard, _release, handle, _native.generation))
+    return shard
+
+
+@final
+class EdgeShard(Sealed):
+    """A shard on disk, open in this process.
+
+    Make one with ``create`` or ``load``; ``EdgeShard(path, config=None)``, the
+    form of 0.4 and 0.5, does either. Close it, use it in a ``with`` statement,
+    or let it go. Every method may be called from any thread.
+    """
+
+    __module__ = "builtins"
+    __slots__ = ("_handle", "_generation", "_finalizer", "__weakref__")
+
+    def __new__(cls, *args, **kwargs):
+        return _by_path(*args, **kwargs)
+
+    @staticmethod
+    def create(path, config):
+        """Create a shard in a directory, which is made if it is missing."""
+        return _opened(_gen.SHARD_CREATE, '{"path":%s,"config":%s}' % (_path(path), js(a(config, EdgeConfig))))
+
+    @staticmethod
+    def load(path, config=None):
+        """Open an existing shard; a config must fit what is there."""
+        text = '{"path":%s' % _path(path)
+        if config is not None:
+            text += ',"config":%s' % js(a(config, EdgeConfig))
+        return _opened(_gen.SHARD_LOAD, text + "}")
+
+    @staticmethod
+    def unpack_snapshot(snapshot_path, target_path):
+        """Unpack a snapshot archive into a directory that ``load`` opens."""
+        text = '{"snapshot_path":%s,"target_path":%s}' % (_path(snapshot_path), _path(target_path))
+        call(_gen.UNPACK_SNAPSHOT, 0, 0, Body(text))
+
+    def flush(self):
+        """Make every update durable in the segments and shorten the log."""
+        call(_gen.SHARD_FLUSH, 0, self._live(), _EMPTY)
+
+    def close(self):
+        """Flush and close; closing twice is no error."""
+        if self._finalizer.detach() is not None:
+            generation = self._generation
+            handle = self._handle
+            put(self, "_handle", None)
+            if generation == _native.generation:
+                call(_gen.SHARD_CLOSE, 0, handle, _EMPTY)
+
+    def update(self, operation):
+        """Apply an operation; when it returns, it survives a crash of the process."""
+        call(_gen.SHARD_UPDATE, 0, self._live(), a(operation, UpdateOperation)._body)
+
+    def query(self, query):
+        """Run a query and return its hits, best first."""
+        return points(call(_gen.SHARD_QUERY, PACKED, self._live(), a(query, QueryRequest)._body()), ScoredPoint)
+
+    def search(self, search):
+        """Run a plain nearest-neighbour search."""
+        return points(call(_gen.SHARD_SEARCH, PACKED, self._live(), a(search, SearchRequest)._body()), ScoredPoint)
+
+    def scroll(self, scroll):
+        """A page of points in id order, and the id at which the next page begins."""
+        data = call(_gen.SHARD_SCROLL, PACKED, self._live(), a(scroll, ScrollRequest)._body())
+        return points(data, Record), next_offset(data)
+
+    def count(self, count):
+        """The number of points that match."""
+        return int(answer(_gen.SHARD_COUNT, self._live(), a(count, CountRequest)._body())["count"])
+
+    def retrieve(self, point_ids, with_payload=None, with_vector=None):
+        """Points by id; ids that do not exist are left out."""
+        parts = ['"ids":%s' % js(id_list(point_ids))]
+        if with_payload is not None:
+            parts.append('"with_payload":%s' % js(payload_choice(with_payload, PayloadSelector)))
+        if with_vector is not None:
+            parts.append('"with_vector":%s' % js(vector_choice(with_vector)))
+        return points(call(_gen.SHARD_RETRIEVE, PACKED, self._live(), Body("{%s}" % ",".join(parts))), Record)
+
+    def info(self):
+        """Counts of segments, points and indexed vectors."""
+        found = answer(_gen.SHARD_INFO, self._live(), _EMPTY)
+        info = new(ShardInfo)
+        for name in ("segments_count", "points_count", "indexed_vectors_count"):
+            put(info, name, found[name])
+        put(info, "_schema", found.get("payload_schema") or {})
+        return info
+
+    def snapshot_manifest(self):
+        """The manifest to send to a server for a partial snapshot."""
+        return answer(_gen.SHARD_MANIFEST, self._live(), _EMPTY)
+
+    def update_from_snapshot(self, snapshot_path, tmp_dir=None):
+        """Apply a full or partial snapshot: all of it, or, with an exception, nothing."""
+        text = '{"snapshot_path":%s' % _path(snapshot_path)
+        if tmp_dir is not None:
+            text += ',"tmp_dir":%s' % _path(tmp_dir)
+        call(_gen.SHARD_UPDATE_FROM_SNAPSHOT, 0, self._live(), Body(text + "}"))
+
+    def __enter__(self):
+        self._live()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.close()
+
+    def _live(self):
+        if self._generation != _native.generation:
+            raise Forked("this shard was opened before a fork(); open it again in the child process")
+        handle = self._handle
+        if handle is None:
+            raise Closed("the shard has been closed")
+        return handle
+
+
+def _by_path(*args, **kwargs):
+    """EdgeShard(path, config=None) of 0.4 and 0.5: load what is there, create what is not."""
+    def parse(path, config=None):
+        return path, config
+
+    if not args and not kwargs:
+        raise TypeError("EdgeShard() missing 1 required positional argument: 'path'")
+    path, config = parse(*args, **kwargs)
+    name = os.fspath(path)
+    if not os.path.isdir(name):
+        from .errors import NotFound
+
+        raise NotFound("the directory %s does not exist" % name)
+    if _holds_shard(name):
+        return EdgeShard.load(name, config)
+    if config is None:
+        from .errors import InvalidArgument
+
+        raise InvalidArgument("segment config is not provided and no segments were loaded")
+    return EdgeShard.create(name, config)
+
+
+def _holds_shard(path):
+    if os.path.exists(os.path.join(path, "edge_config.json")):
+        return True
+    segments = os.path.join(path, "segments")
+    return os.path.isdir(segments) and bool(os.listdir(segments))
