@@ -21,7 +21,7 @@
 //	shard_config.json                             always last
 //	two zero blocks
 //
-// Stored form: one `segments/<uuid>.tar` per segment, itself a tar of `snapshot/files/<relative path>`; same tail.
+// Stored form: one `segments/<uuid>.tar` per segment, itself a tar of `snapshot/files/<relative path>` without end mark; same tail.
 //
 // A server that fails while it streams just stops: the client sees a shorter archive. So an archive is trusted only
 // when its end mark, its tail and every file that its manifests promise have been seen.

@@ -33,7 +33,7 @@ func newExtractor(fs disk.FS, root string, l Limits) *extractor {
 
 // extract unpacks and verifies. On error the files written so far are the caller's to remove.
 func (x *extractor) extract(r io.Reader) (*Contents, error) {
-	if err := walk(r, &x.budget, &x.budget.stored, x.visit); err != nil {
+	if err := walk(r, &x.budget, &x.budget.stored, false, x.visit); err != nil {
 		return nil, err
 	}
 	if err := x.survey.verify(); err != nil {
@@ -135,7 +135,7 @@ func (x *extractor) segmentArchive(e *entry, name string) error {
 	}
 	x.budget.logical -= e.size
 	var inner int64
-	return walk(e.raw, &x.budget, &inner, func(e *entry) error {
+	return walk(e.raw, &x.budget, &inner, true, func(e *entry) error {
 		file, ok := strings.CutPrefix(e.name, "snapshot/files/")
 		switch {
 		case ok && e.dir, e.dir && strings.HasPrefix("snapshot/files", e.name):

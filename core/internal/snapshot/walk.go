@@ -92,14 +92,18 @@ func trailingZeros(p []byte) int {
 	return run
 }
 
-// walk calls visit for every entry of the tar in r and verifies that the archive has its end mark and nothing behind it.
-func walk(r io.Reader, b *budget, stored *int64, visit func(e *entry) error) error {
+// walk calls visit for every entry of the tar in r and verifies that the archive has its end mark and nothing behind it. An archive
+// inside an archive may lack the mark, servers write it so: there the outer entry tells the length.
+func walk(r io.Reader, b *budget, stored *int64, inner bool, visit func(e *entry) error) error {
 	t := &tail{r: r, bytes: stored}
 	tr := tar.NewReader(t)
 	seen := names{}
 	for {
 		start := roundUp(t.n)
 		h, err := tr.Next()
+		if err == io.EOF && inner && t.n == start {
+			return nil
+		}
 		if err == io.EOF {
 			return checkEnd(t, start)
 		}
