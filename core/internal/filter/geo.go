@@ -123,7 +123,7 @@ func (r ring) locate(p api.GeoPoint) position {
 		switch {
 		case turn == 0 && min(a.Lon, b.Lon) <= p.Lon && p.Lon <= max(a.Lon, b.Lon):
 			return onEdge
-		case a.Lat <= p.Lat && turn > 0 && b.Lat != p.Lat:
+		case a.Lat <= p.Lat && b.Lat > p.Lat && turn > 0:
 			winding++
 		case a.Lat > p.Lat && turn < 0:
 			winding--
