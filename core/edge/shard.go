@@ -5,84 +5,103 @@ import (
 	"io"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/query"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
 
-// Manifest is the raw JSON of a snapshot manifest: what a shard has of each file of each segment.
-type Manifest = api.SnapshotManifest
-
 // Shard is an open shard directory.
-type Shard struct{}
+type Shard struct{ s *shard.Shard }
 
 // Option changes how a shard is opened.
 type Option func(*options)
 
-type options struct{}
+type options struct{ fs disk.FS }
 
-var errEarly = api.Errorf(api.Unsupported, "not built yet")
+// WithFS replaces the file system. It is for the engine's own tests: the type cannot be named from outside.
+func WithFS(fs disk.FS) Option { return func(o *options) { o.fs = fs } }
 
-// Create makes a new shard in path, which is created when it is missing and must not hold segments.
-func Create(path string, cfg *api.EdgeConfig, opts ...Option) (*Shard, error) { return nil, errEarly }
-
-// Load opens an existing shard. A nil cfg takes the configuration from the directory.
-func Load(path string, cfg *api.EdgeConfig, opts ...Option) (*Shard, error) { return nil, errEarly }
-
-// UnpackSnapshot unpacks a full snapshot into a new directory, ready for Load.
-func UnpackSnapshot(snapshotPath, targetPath string) error { return errEarly }
-
-// Update validates, logs and applies an operation and returns its number.
-func (s *Shard) Update(ctx context.Context, op api.UpdateOperation) (opNum uint64, err error) {
-	return 0, errEarly
+func collect(opts []Option) options {
+	o := options{fs: disk.OS}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
 }
 
-// Query answers a query; without one it scrolls by id.
+// Create makes a new shard in path, which is created when it is missing and must not hold segments.
+func Create(path string, cfg *api.EdgeConfig, opts ...Option) (*Shard, error) {
+	return open(shard.Create, path, cfg, opts)
+}
+
+// Load opens an existing shard. A nil cfg takes the configuration from the directory; what cfg leaves open keeps its stored value.
+func Load(path string, cfg *api.EdgeConfig, opts ...Option) (*Shard, error) {
+	return open(shard.Load, path, cfg, opts)
+}
+
+func open(how func(disk.FS, string, *api.EdgeConfig) (*shard.Shard, error), path string, cfg *api.EdgeConfig, opts []Option) (*Shard, error) {
+	return guard(func() (*Shard, error) {
+		s, err := how(collect(opts).fs, path, cfg)
+		if err != nil {
+			return nil, err
+		}
+		return &Shard{s: s}, nil
+	})
+}
+
+// Update validates, logs and applies an operation and returns its number. A refused operation changes nothing. After an error of kind
+// disk_full or io the operation may or may not be found when the shard is loaded again.
+func (s *Shard) Update(ctx context.Context, op api.UpdateOperation) (opNum uint64, err error) {
+	return guarded(ctx, func() (uint64, error) { return s.s.Update(op) })
+}
+
+// Query answers a query; without one it returns points in the order of their ids.
 func (s *Shard) Query(ctx context.Context, req *api.QueryRequest) ([]api.ScoredPoint, error) {
-	return nil, errEarly
+	return guarded(ctx, func() ([]api.ScoredPoint, error) { return query.Query(ctx, s.s, req) })
 }
 
 // Search answers a plain nearest-neighbour request.
 func (s *Shard) Search(ctx context.Context, req *api.SearchRequest) ([]api.ScoredPoint, error) {
-	return nil, errEarly
+	return guarded(ctx, func() ([]api.ScoredPoint, error) { return query.Search(ctx, s.s, req) })
 }
 
 // Scroll pages through the points in the order of their ids.
 func (s *Shard) Scroll(ctx context.Context, req *api.ScrollRequest) (*api.ScrollResult, error) {
-	return nil, errEarly
+	return guarded(ctx, func() (*api.ScrollResult, error) { return query.Scroll(ctx, s.s, req) })
 }
 
-// Count counts points.
+// Count counts the points that match; it is exact whatever the request says.
 func (s *Shard) Count(ctx context.Context, req *api.CountRequest) (uint64, error) {
-	return 0, errEarly
+	return guarded(ctx, func() (uint64, error) { return query.Count(ctx, s.s, req) })
 }
 
-// Retrieve returns the points that exist, in the order of the request.
+// Retrieve returns the points that exist, each once, in the order of the request.
 func (s *Shard) Retrieve(ctx context.Context, req *api.RetrieveRequest) ([]api.Record, error) {
-	return nil, errEarly
+	return guarded(ctx, func() ([]api.Record, error) { return query.Retrieve(ctx, s.s, req) })
 }
 
 // Info counts what the shard holds.
-func (s *Shard) Info(ctx context.Context) (*api.ShardInfo, error) { return nil, errEarly }
+func (s *Shard) Info(ctx context.Context) (*api.ShardInfo, error) {
+	return guarded(ctx, s.s.Info)
+}
 
-// Config returns the resolved configuration.
-func (s *Shard) Config() *api.EdgeConfig { return nil }
+// Config returns the resolved configuration, which the caller must not change.
+func (s *Shard) Config() *api.EdgeConfig { return s.s.Config() }
+
+// Skipped returns what was wrong with operations of the log that Load had to skip.
+func (s *Shard) Skipped() []error { return s.s.Skipped() }
 
 // Flush makes everything that was acknowledged durable and trims the log.
-func (s *Shard) Flush(ctx context.Context) error { return errEarly }
+func (s *Shard) Flush(ctx context.Context) error {
+	return guardedErr(ctx, s.s.Flush)
+}
 
-// Close flushes and releases the shard; later calls fail with kind closed.
-func (s *Shard) Close() error { return errEarly }
-
-// SnapshotManifest describes the present state for a partial snapshot request. Flush first when it must describe the disk.
-func (s *Shard) SnapshotManifest(ctx context.Context) (Manifest, error) { return nil, errEarly }
-
-// UpdateFromSnapshot applies a partial or full snapshot, all or nothing. An empty tmpDir stages inside the shard directory.
-func (s *Shard) UpdateFromSnapshot(ctx context.Context, snapshotPath, tmpDir string) error {
-	return errEarly
+// Close flushes and releases the shard; later calls fail with kind closed. Closing twice is no error.
+func (s *Shard) Close() error {
+	return guardedErr(context.Background(), s.s.Close)
 }
 
 // WriteSnapshot writes a full snapshot of the present state.
-func (s *Shard) WriteSnapshot(ctx context.Context, w io.Writer) error { return errEarly }
-
-// WritePartialSnapshot writes what a client with the given manifest lacks; changed is false, and nothing written, when it lacks nothing.
-func (s *Shard) WritePartialSnapshot(ctx context.Context, w io.Writer, client Manifest) (changed bool, err error) {
-	return false, errEarly
+func (s *Shard) WriteSnapshot(ctx context.Context, w io.Writer) error {
+	return guardedErr(ctx, func() error { return s.s.WriteSnapshot(w) })
 }

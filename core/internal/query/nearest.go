@@ -1,0 +1,229 @@
+package query
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/filter"
+	"github.com/qdrant-edge-go/edge/core/internal/par"
+	"github.com/qdrant-edge-go/edge/core/internal/score"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
+)
+
+const (
+	// block is how many rows are scored before they are looked at.
+	block = 256
+	// parallelFrom is the number of float elements whose scan takes about a millisecond.
+	parallelFrom = 4 << 20
+	// maxK bounds what a request may ask for.
+	maxK = 1 << 26
+)
+
+// nearest is one search, ready to scan.
+type nearest struct {
+	ctx      context.Context
+	view     *shard.View
+	name     string
+	distance api.Distance
+	query    []float32
+	filter   *api.Filter
+	exclude  *api.PointID // the point whose vector is the query
+	bound    float32      // engine scores must be above it
+	k        int
+}
+
+// task is a range of rows of one part.
+type task struct {
+	part     int
+	from, to uint32
+}
+
+// scratch is what one worker needs; it is reused between searches.
+type scratch struct {
+	out  [block]float32
+	ids  [block]uint32
+	best collector
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// run returns the hits in the order of results. The slice belongs to the scratch, which the caller puts back.
+func (n *nearest) run() (*scratch, []hit, error) {
+	sc := scratches.Get().(*scratch)
+	sc.best.reset(n.k)
+	var err error
+	if n.k > 0 {
+		if tasks := n.split(); len(tasks) > 1 {
+			err = n.parallel(tasks, sc)
+		} else {
+			err = n.serial(sc)
+		}
+	}
+	if err != nil {
+		scratches.Put(sc)
+		return nil, nil, err
+	}
+	return sc, sc.best.sorted(), nil
+}
+
+func (n *nearest) serial(sc *scratch) error {
+	for i := range n.view.Parts {
+		v := n.view.Parts[i].Seg.Vector(n.name)
+		if v == nil {
+			continue
+		}
+		if err := n.scan(task{part: i, to: uint32(v.Store.Len())}, sc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// split cuts a big scan into ranges of about equal work; nil when it is not worth it.
+func (n *nearest) split() []task {
+	total := 0
+	for i := range n.view.Parts {
+		if v := n.view.Parts[i].Seg.Vector(n.name); v != nil {
+			total += v.Store.Len() * v.Size
+		}
+	}
+	if total < parallelFrom {
+		return nil
+	}
+	var tasks []task
+	for i := range n.view.Parts {
+		v := n.view.Parts[i].Seg.Vector(n.name)
+		if v == nil {
+			continue
+		}
+		step := max(parallelFrom/2/v.Size, block)
+		for from := 0; from < v.Store.Len(); from += step {
+			tasks = append(tasks, task{part: i, from: uint32(from), to: uint32(min(from+step, v.Store.Len()))})
+		}
+	}
+	return tasks
+}
+
+func (n *nearest) parallel(tasks []task, into *scratch) error {
+	var mu sync.Mutex
+	var first error
+	par.Do(len(tasks), func(i int) {
+		sc := scratches.Get().(*scratch)
+		defer scratches.Put(sc)
+		sc.best.reset(n.k)
+		err := disk.Guard(func() error { return n.scan(tasks[i], sc) })
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil && first == nil {
+			first = err
+		}
+		for _, h := range sc.best.hits {
+			into.best.push(h)
+		}
+	})
+	return first
+}
+
+// scan offers the rows of a task to the collector.
+func (n *nearest) scan(t task, sc *scratch) error {
+	p := &n.view.Parts[t.part]
+	v := p.Seg.Vector(n.name)
+	s := scanner{n: n, sc: sc, part: uint32(t.part), p: p, v: v}
+	if n.filter != nil {
+		s.src = p.Seg.Source()
+		var err error
+		if s.check, err = filter.Compile(n.filter, s.src); err != nil {
+			return err
+		}
+	}
+	scorer := score.NewNearest(v.Store, n.distance, n.query)
+	if s.check != nil {
+		if ids, pinned := s.check.IDs(); pinned {
+			return s.pinned(scorer, ids, t)
+		}
+	}
+	for from := t.from; from < t.to; {
+		if from&(1<<14-1) == 0 && n.ctx.Err() != nil {
+			return n.ctx.Err()
+		}
+		got := scorer.ScoreRows(from, sc.out[:min(block, t.to-from)])
+		if got == 0 {
+			break
+		}
+		s.offerRows(from, sc.out[:got])
+		from += uint32(got)
+	}
+	return s.err()
+}
+
+type scanner struct {
+	n     *nearest
+	sc    *scratch
+	part  uint32
+	p     *shard.Part
+	v     *segment.Vector
+	src   *segment.Source
+	check *filter.Checker
+}
+
+func (s *scanner) err() error {
+	if s.src != nil {
+		return s.src.Err
+	}
+	return nil
+}
+
+// pinned scores only the points that the filter names.
+func (s *scanner) pinned(scorer *score.Scorer, ids []uint32, t task) error {
+	for len(ids) > 0 {
+		n := 0
+		for n < block && len(ids) > 0 {
+			if ids[0] >= t.from && ids[0] < t.to {
+				s.sc.ids[n] = ids[0]
+				n++
+			}
+			ids = ids[1:]
+		}
+		scorer.Score(s.sc.ids[:n], s.sc.out[:n])
+		for i, off := range s.sc.ids[:n] {
+			s.offer(off, s.sc.out[i])
+		}
+	}
+	return s.err()
+}
+
+// offerRows looks only at scores that can enter. A NaN never passes the comparison.
+func (s *scanner) offerRows(from uint32, scores []float32) {
+	floor := s.sc.best.floor(s.n.bound)
+	for i, x := range scores {
+		if x >= floor {
+			s.offer(from+uint32(i), x)
+			floor = s.sc.best.floor(s.n.bound)
+		}
+	}
+}
+
+func (s *scanner) offer(off uint32, x float32) {
+	if !(x >= s.sc.best.floor(s.n.bound)) || (x == s.n.bound && !math.IsInf(float64(x), -1)) {
+		return
+	}
+	if s.p.Hidden.Get(off) || !s.v.Has(off) {
+		return
+	}
+	id, ok := s.p.Seg.IDs().External(off)
+	if !ok || (s.n.exclude != nil && id == *s.n.exclude) {
+		return
+	}
+	h := hit{id: id, score: x, off: off, part: s.part}
+	if b := &s.sc.best; b.full() && !h.before(&b.hits[0]) {
+		return
+	}
+	if s.check != nil && !s.check.CheckOne(off) {
+		return
+	}
+	s.sc.best.push(h)
+}

@@ -1,0 +1,233 @@
+package query
+
+import (
+	"context"
+	"iter"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/filter"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
+)
+
+const defaultScroll = 10
+
+// Scroll returns a page of points in the order of their ids and where the next page starts.
+func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.ScrollResult, error) {
+	v, err := s.Acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer v.RUnlock()
+	m, err := newMaterialiser(v, req.WithPayload, req.WithVector)
+	if err != nil {
+		return nil, err
+	}
+	limit := uint64(defaultScroll)
+	if req.Limit != nil {
+		limit = *req.Limit
+	}
+	res := &api.ScrollResult{Points: []api.Record{}}
+	err = walk(ctx, v, req.Offset, req.Filter, func(h hit) (bool, error) {
+		if uint64(len(res.Points)) == limit {
+			res.NextPageOffset = &h.id
+			return false, nil
+		}
+		p, vs, err := m.point(int(h.part), h.off)
+		res.Points = append(res.Points, api.Record{ID: h.id, Payload: p, Vector: vs})
+		return err == nil, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+func queryScroll(ctx context.Context, s *shard.Shard, req *api.QueryRequest) ([]api.ScoredPoint, error) {
+	v, err := s.Acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer v.RUnlock()
+	m, err := newMaterialiser(v, req.WithPayload, req.WithVector)
+	if err != nil {
+		return nil, err
+	}
+	out := []api.ScoredPoint{}
+	if req.Limit == 0 {
+		return out, nil
+	}
+	skip := req.Offset
+	err = walk(ctx, v, nil, req.Filter, func(h hit) (bool, error) {
+		if skip > 0 {
+			skip--
+			return true, nil
+		}
+		p, vs, err := m.point(int(h.part), h.off)
+		out = append(out, api.ScoredPoint{ID: h.id, Score: 1, Payload: p, Vector: vs})
+		return err == nil && uint64(len(out)) < req.Limit, err
+	})
+	return out, err
+}
+
+// Count counts the points that match. It is always exact.
+func Count(ctx context.Context, s *shard.Shard, req *api.CountRequest) (uint64, error) {
+	v, err := s.Acquire()
+	if err != nil {
+		return 0, err
+	}
+	defer v.RUnlock()
+	var n uint64
+	for i := range v.Parts {
+		p := &v.Parts[i]
+		if req.Filter == nil && p.Hidden == nil {
+			n += uint64(p.Seg.IDs().Live())
+			continue
+		}
+		c, err := countPart(ctx, p, req.Filter)
+		if err != nil {
+			return 0, err
+		}
+		n += c
+	}
+	return n, nil
+}
+
+func countPart(ctx context.Context, p *shard.Part, f *api.Filter) (n uint64, err error) {
+	src := p.Seg.Source()
+	check, err := filter.Compile(f, src)
+	if err != nil {
+		return 0, err
+	}
+	one := func(off uint32) {
+		if p.Visible(off) && check.CheckOne(off) {
+			n++
+		}
+	}
+	if ids, pinned := check.IDs(); pinned {
+		for _, off := range ids {
+			one(off)
+		}
+		return n, src.Err
+	}
+	for off := range uint32(p.Seg.IDs().Total()) {
+		if off&(1<<12-1) == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		one(off)
+	}
+	return n, src.Err
+}
+
+// Retrieve returns the points that exist, each once, in the order of the request.
+func Retrieve(_ context.Context, s *shard.Shard, req *api.RetrieveRequest) ([]api.Record, error) {
+	v, err := s.Acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer v.RUnlock()
+	m, err := newMaterialiser(v, req.WithPayload, req.WithVector)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.Record, 0, min(len(req.IDs), 1024))
+	seen := make(map[api.PointID]struct{}, len(req.IDs))
+	for _, id := range req.IDs {
+		if _, again := seen[id]; again {
+			continue
+		}
+		seen[id] = struct{}{}
+		part, off, ok := v.Find(id)
+		if !ok {
+			continue
+		}
+		p, vs, err := m.point(part, off)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, api.Record{ID: id, Payload: p, Vector: vs})
+	}
+	return out, nil
+}
+
+// walk visits the visible points that match, in the order of their ids, until fn says stop.
+func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, fn func(hit) (bool, error)) error {
+	cs := make([]cursor, 0, len(v.Parts))
+	defer func() {
+		for i := range cs {
+			cs[i].stop()
+		}
+	}()
+	for i := range v.Parts {
+		c := cursor{p: &v.Parts[i], part: uint32(i)}
+		if f != nil {
+			c.src = v.Parts[i].Seg.Source()
+			var err error
+			if c.check, err = filter.Compile(f, c.src); err != nil {
+				return err
+			}
+		}
+		c.next, c.stop = iter.Pull2(v.Parts[i].Seg.IDs().From(from))
+		cs = append(cs, c)
+		if err := cs[i].advance(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		first := -1
+		for i := range cs {
+			if cs[i].ok && (first < 0 || cs[i].id.Compare(cs[first].id) < 0) {
+				first = i
+			}
+		}
+		if first < 0 {
+			return nil
+		}
+		c := &cs[first]
+		more, err := fn(hit{id: c.id, off: c.off, part: c.part})
+		if err != nil || !more {
+			return err
+		}
+		if err := c.advance(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// cursor walks the points of one part that are visible and match.
+type cursor struct {
+	p     *shard.Part
+	part  uint32
+	src   *segment.Source
+	check *filter.Checker
+	next  func() (api.PointID, uint32, bool)
+	stop  func()
+	id    api.PointID
+	off   uint32
+	ok    bool
+	steps int
+}
+
+func (c *cursor) advance(ctx context.Context) error {
+	for {
+		if c.steps++; c.steps&(1<<12-1) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if c.id, c.off, c.ok = c.next(); !c.ok {
+			return nil
+		}
+		if c.p.Hidden.Get(c.off) {
+			continue
+		}
+		if c.check == nil || c.check.CheckOne(c.off) {
+			break
+		}
+		if c.src.Err != nil {
+			return c.src.Err
+		}
+	}
+	if c.src != nil {
+		return c.src.Err
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package segment
+
+import (
+	"fmt"
+)
+
+// Flush makes all changes durable: mappings, vectors, payload, versions, segment.json. A crash between two steps leaves a state from
+// which the log re-creates the rest.
+func (s *Segment) Flush() error {
+	if s.readOnly {
+		return nil
+	}
+	steps := []func() error{s.ids.FlushMappings}
+	for i := range s.vectors {
+		steps = append(steps, s.vectors[i].Store.Flush)
+	}
+	steps = append(steps, s.payload.Flush, s.ids.FlushVersions, s.flushState)
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return fmt.Errorf("segment %s: flush: %w", s.uuid, err)
+		}
+	}
+	return nil
+}
+
+func (s *Segment) flushState() error {
+	if s.version == nil || (s.state.Version != nil && *s.state.Version == *s.version) {
+		return nil
+	}
+	v := *s.version
+	st := s.state
+	st.Version = &v
+	if err := writeState(s.fs, s.dir, &st); err != nil {
+		return err
+	}
+	s.state = st
+	return nil
+}

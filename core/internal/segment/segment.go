@@ -1,0 +1,308 @@
+package segment
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/idmap"
+	"github.com/qdrant-edge-go/edge/core/internal/store/payload"
+	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
+)
+
+// Vector is one named dense vector of a segment.
+type Vector struct {
+	VectorConfig
+	Store   vectors.Dense
+	touched *uint64 // last operation that touched the storage since it was opened
+}
+
+// Segment is an open segment directory.
+type Segment struct {
+	sync.RWMutex
+
+	fs      disk.FS
+	dir     string
+	uuid    string
+	cfg     *Config
+	state   stateFile
+	version *uint64 // highest applied operation; state.Version is the flushed one
+
+	ids            idmap.Tracker
+	vectors        []Vector // in order of their names
+	payload        *payload.Store
+	payloadTouched *uint64
+
+	readOnly   bool
+	foreignIdx bool // field index directories exist that this release does not maintain
+	closed     bool
+}
+
+type mode int
+
+const (
+	modeWrite mode = iota
+	modeRead
+	modeCreate // as modeWrite, but the files may be missing
+)
+
+// Open opens a segment for reading and writing.
+func Open(fs disk.FS, dir string) (*Segment, error) {
+	if err := checkVersion(fs, dir); err != nil {
+		return nil, err
+	}
+	return open(fs, dir, modeWrite)
+}
+
+// OpenReadOnly opens a segment without changing a byte in its directory: to test staged files that are hard links of live ones.
+func OpenReadOnly(fs disk.FS, dir string) (*Segment, error) {
+	if err := checkVersion(fs, dir); err != nil {
+		return nil, err
+	}
+	return open(fs, dir, modeRead)
+}
+
+func open(fs disk.FS, dir string, m mode) (*Segment, error) {
+	st, cfg, err := readState(fs, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseProxyChanges(fs, dir); err != nil {
+		return nil, err
+	}
+	s := &Segment{fs: fs, dir: dir, uuid: filepath.Base(dir), cfg: cfg, state: *st, readOnly: m == modeRead}
+	if st.Version != nil {
+		v := *st.Version
+		s.version = &v
+	}
+	if err := s.openParts(m); err != nil {
+		return nil, errors.Join(fmt.Errorf("segment %s: %w", s.uuid, err), s.Close())
+	}
+	return s, nil
+}
+
+// refuseProxyChanges: deletes that a crashed optimizer of another implementation left beside the segment.
+func refuseProxyChanges(fs disk.FS, dir string) error {
+	entries, err := fs.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "proxy_changes.") {
+			return api.Errorf(api.Unsupported, "pending changes of an interrupted optimization are not supported yet (%s)", filepath.Join(dir, e.Name()))
+		}
+	}
+	return nil
+}
+
+func (s *Segment) openParts(m mode) (err error) {
+	if s.ids, err = openIDs(s.fs, s.dir, m); err != nil {
+		return err
+	}
+	for _, vc := range s.cfg.Vectors {
+		st, err := openDense(s.fs, filepath.Join(s.dir, storageDir(vc.Name)), &vc, m)
+		if err != nil {
+			return fmt.Errorf("vector %q: %w", vc.Name, err)
+		}
+		s.vectors = append(s.vectors, Vector{VectorConfig: vc, Store: st})
+	}
+	if s.payload, err = openPayload(s.fs, filepath.Join(s.dir, payloadDir), m); err != nil {
+		return err
+	}
+	if s.foreignIdx, err = s.hasFieldIndexes(); err != nil {
+		return err
+	}
+	if m == modeRead {
+		return nil
+	}
+	return s.repair()
+}
+
+func openIDs(fs disk.FS, dir string, m mode) (idmap.Tracker, error) {
+	switch m {
+	case modeRead:
+		return idmap.OpenReadOnly(fs, dir)
+	case modeCreate:
+		return idmap.CreateMutable(fs, dir)
+	}
+	return idmap.Open(fs, dir)
+}
+
+func openDense(fs disk.FS, dir string, vc *VectorConfig, m mode) (vectors.Dense, error) {
+	switch {
+	case vc.Matrix && m == modeRead:
+		return vectors.OpenMatrixReadOnly(fs, dir, vc.Size)
+	case vc.Matrix:
+		return vectors.OpenMatrix(fs, dir, vc.Size)
+	case m == modeRead:
+		return vectors.OpenChunkedReadOnly(fs, dir, vc.Size)
+	}
+	return vectors.OpenChunked(fs, dir, vc.Size)
+}
+
+func openPayload(fs disk.FS, dir string, m mode) (*payload.Store, error) {
+	switch m {
+	case modeRead:
+		return payload.OpenReadOnly(fs, dir)
+	case modeCreate:
+		return payload.Create(fs, dir)
+	}
+	return payload.Open(fs, dir)
+}
+
+// repair cleans slots that a crash left half written, raises the version to that of the newest point and fills vector storages that are shorter than the id tracker.
+func (s *Segment) repair() error {
+	dirty, err := s.ids.Repair()
+	if err != nil {
+		return err
+	}
+	for _, off := range dirty {
+		if _, err := s.payload.Delete(off); err != nil {
+			return err
+		}
+	}
+	for off := range s.ids.Total() {
+		s.raise(s.ids.Version(uint32(off)))
+	}
+	if !s.Appendable() {
+		return nil
+	}
+	for i := range s.vectors {
+		st := s.vectors[i].Store
+		for off := st.Len(); off < s.ids.Total(); off++ {
+			if _, err := st.Delete(uint32(off)); err != nil {
+				return fmt.Errorf("vector %q: %w", s.vectors[i].Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Segment) raise(op uint64) {
+	if op > 0 && (s.version == nil || op > *s.version) {
+		s.version = &op
+	}
+}
+
+func storageDir(name string) string { return suffixed("vector_storage", name) }
+func indexDir(name string) string   { return suffixed("vector_index", name) }
+
+func suffixed(base, name string) string {
+	if name == "" {
+		return base
+	}
+	return base + "-" + name
+}
+
+// Close releases files and maps. It writes nothing: Flush first.
+func (s *Segment) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	var errs []error
+	if s.ids != nil {
+		errs = append(errs, s.ids.Close())
+	}
+	for i := range s.vectors {
+		errs = append(errs, s.vectors[i].Store.Close())
+	}
+	if s.payload != nil {
+		errs = append(errs, s.payload.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// UUID is the name of the directory.
+func (s *Segment) UUID() string { return s.uuid }
+
+// Config returns what segment.json says.
+func (s *Segment) Config() *Config { return s.cfg }
+
+// Appendable reports whether points may be added.
+func (s *Segment) Appendable() bool { return s.cfg.Appendable() }
+
+// Version returns the highest operation applied, 0 for none.
+func (s *Segment) Version() uint64 {
+	if s.version == nil {
+		return 0
+	}
+	return *s.version
+}
+
+// HasVersion reports whether any operation was ever applied.
+func (s *Segment) HasVersion() bool { return s.version != nil }
+
+// Dir returns the directory.
+func (s *Segment) Dir() string { return s.dir }
+
+// IDs returns the id tracker.
+func (s *Segment) IDs() idmap.Tracker { return s.ids }
+
+// Vectors returns the vectors in order of their names.
+func (s *Segment) Vectors() []Vector { return s.vectors }
+
+// Vector returns a vector by name, nil when the segment has none of that name.
+func (s *Segment) Vector(name string) *Vector {
+	for i := range s.vectors {
+		if s.vectors[i].Name == name {
+			return &s.vectors[i]
+		}
+	}
+	return nil
+}
+
+// Has reports whether the slot has this vector.
+func (v *Vector) Has(off uint32) bool {
+	return int(off) < v.Store.Len() && !v.Store.IsDeleted(off)
+}
+
+// Payload appends the raw payload of a slot to dst; without payload the result is nil.
+func (s *Segment) Payload(off uint32, dst []byte) ([]byte, error) {
+	b, err := s.payload.Get(off, dst)
+	if err != nil {
+		return nil, fmt.Errorf("segment %s: payload of slot %d: %w", s.uuid, off, err)
+	}
+	return b, nil
+}
+
+// Source answers the questions of a filter about slots of one segment. It is for one goroutine: Payload reuses one buffer.
+type Source struct {
+	s   *Segment
+	buf []byte
+	Err error // first payload that could not be read
+}
+
+// Source returns a new filter source.
+func (s *Segment) Source() *Source { return &Source{s: s} }
+
+// Payload returns the raw payload, valid until the next call.
+func (f *Source) Payload(off uint32) []byte {
+	b, err := f.s.payload.Get(off, f.buf[:0])
+	if err != nil {
+		if f.Err == nil {
+			f.Err = fmt.Errorf("segment %s: payload of slot %d: %w", f.s.uuid, off, err)
+		}
+		return nil
+	}
+	if b != nil {
+		f.buf = b
+	}
+	return b
+}
+
+// Internal returns the slot of a point.
+func (f *Source) Internal(id api.PointID) (uint32, bool) { return f.s.ids.Internal(id) }
+
+// External returns the point of a slot.
+func (f *Source) External(off uint32) (api.PointID, bool) { return f.s.ids.External(off) }
+
+// HasVector reports whether the slot has the named vector.
+func (f *Source) HasVector(name string, off uint32) bool {
+	v := f.s.Vector(name)
+	return v != nil && v.Has(off)
+}

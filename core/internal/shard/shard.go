@@ -1,0 +1,121 @@
+package shard
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+)
+
+// Shard is an open shard directory.
+type Shard struct {
+	fs   disk.FS
+	path string
+
+	cfg  atomic.Pointer[api.EdgeConfig]
+	view atomic.Pointer[View] // nil when closed
+
+	mu     sync.Mutex // one update, flush or switch at a time
+	num    numberer
+	broken error // set when the state on disk could not be opened again: reads go on, writes are refused
+
+	skipped []error // operations of the log that could not be applied at load
+}
+
+// Path is the directory of the shard.
+func (s *Shard) Path() string { return s.path }
+
+// Config returns the resolved configuration; the caller must not change it.
+func (s *Shard) Config() *api.EdgeConfig { return s.cfg.Load() }
+
+// Skipped returns what was wrong with the operations of the log that were skipped when the shard was loaded.
+func (s *Shard) Skipped() []error { return s.skipped }
+
+// Acquire returns the present view with all its segments locked for reading. The caller ends with RUnlock.
+func (s *Shard) Acquire() (*View, error) {
+	for {
+		v := s.view.Load()
+		if v == nil {
+			return nil, errClosed()
+		}
+		v.rlock()
+		if !v.retired {
+			return v, nil
+		}
+		v.RUnlock()
+	}
+}
+
+func errClosed() error { return api.Errorf(api.Closed, "the shard is closed") }
+
+// writable is checked under mu before anything is changed.
+func (s *Shard) writable() error {
+	if s.view.Load() == nil {
+		return errClosed()
+	}
+	return s.broken
+}
+
+// Flush makes everything applied durable and trims the log.
+func (s *Shard) Flush() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.writable(); err != nil {
+		return err
+	}
+	return s.flush()
+}
+
+func (s *Shard) flush() error {
+	if err := s.num.flush(); err != nil {
+		return err
+	}
+	v := s.view.Load()
+	for _, appendable := range []bool{true, false} {
+		for i := range v.Parts {
+			if seg := v.Parts[i].Seg; seg.Appendable() == appendable {
+				if err := flushSegment(seg); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return s.num.ack()
+}
+
+func flushSegment(seg *segment.Segment) error {
+	seg.Lock()
+	defer seg.Unlock()
+	return seg.Flush()
+}
+
+// Close flushes and releases the shard. After a failed flush the shard is closed all the same; the log has what the segments lack.
+func (s *Shard) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.view.Load()
+	if v == nil {
+		return nil
+	}
+	var err error
+	if s.broken == nil {
+		err = s.flush()
+	}
+	s.view.Store(nil)
+	return errors.Join(err, v.retire(), s.num.close())
+}
+
+// retire waits for the reads on the view to end and closes its segments.
+func (v *View) retire() error {
+	v.lock()
+	defer v.unlock()
+	v.retired = true
+	var errs []error
+	for i := range v.Parts {
+		errs = append(errs, v.Parts[i].Seg.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,75 @@
+package shard
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+)
+
+// Update validates, logs and applies an operation and returns its number. What is refused leaves no trace in the log. An error after
+// the log was written means that the operation may be found applied at the next load.
+func (s *Shard) Update(op api.UpdateOperation) (uint64, error) {
+	if err := check(op, s.cfg.Load()); err != nil {
+		return 0, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.writable(); err != nil {
+		return 0, err
+	}
+	v := s.view.Load()
+	if err := v.checkTargets(op); err != nil {
+		return 0, err
+	}
+	n, err := s.num.append(op)
+	if err != nil {
+		return 0, fmt.Errorf("shard: log: %w", err)
+	}
+	return n, v.apply(n, op)
+}
+
+func (v *View) apply(n uint64, op api.UpdateOperation) error {
+	v.lock()
+	defer v.unlock()
+	w := writer{view: v, op: n}
+	return w.apply(op)
+}
+
+// replay applies the operations of the log that the segments may lack. What cannot be applied because of what it says is skipped and
+// remembered; what fails because of the disk fails the load, else it would be lost with the next acknowledgement.
+func (s *Shard) replay() error {
+	v := s.view.Load()
+	return s.num.log.Read(s.num.log.FirstIndex(), func(i uint64, data []byte) error {
+		op, err := decodeOperation(data)
+		if err == nil {
+			err = replayable(op, s.cfg.Load())
+		}
+		if err == nil {
+			err = v.apply(i, op)
+		}
+		if err == nil {
+			return nil
+		}
+		err = fmt.Errorf("operation %d of the log: %w", i, err)
+		if !refused(err) {
+			return err
+		}
+		s.skipped = append(s.skipped, err)
+		return nil
+	})
+}
+
+// refused tells errors about the operation itself from those of the storage.
+func refused(err error) bool {
+	var e *api.Error
+	if disk.IsCorrupt(err) || !errors.As(err, &e) {
+		return false
+	}
+	switch e.Kind {
+	case api.InvalidArgument, api.NotFound, api.Unsupported, api.Incompatible:
+		return true
+	}
+	return false
+}
