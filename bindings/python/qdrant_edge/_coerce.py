@@ -186,7 +186,7 @@ def point_id_set(x):
     return frozenset(map(point_id, x))
 
 
-def keys(x):
+def key_list(x):
     return each(x, json_path)
 
 
@@ -311,7 +311,7 @@ def point_vector(x):
         raise _no_variant("Helper", ["Single", "MultiDense", "Named"], [e, e, e]) from None
 
 
-def payload(x):
+def payload_json(x):
     """The canonical JSON of a payload, taken when the object is made."""
     if not isinstance(x, dict):
         raise TypeError("%s is not an instance of 'dict'" % described(x))
@@ -320,21 +320,21 @@ def payload(x):
     return _json.dumps(x)
 
 
-def with_payload(x, selector):
+def payload_choice(x, selector):
     """bool, a list of keys, or a PayloadSelector."""
     if x is True or x is False:
         return x
     if isinstance(x, selector):
         return getattr(x, "_inner", x)
     try:
-        return keys(x)
+        return key_list(x)
     except (TypeError, ValueError) as e:
         raise _no_variant("Helper", ["Bool", "Fields", "Selector"], [
             TypeError("%s is not an instance of 'bool'" % described(x)), e,
             TypeError("%s is not an instance of 'PayloadSelector'" % described(x))]) from None
 
 
-def with_vector(x):
+def vector_choice(x):
     """bool or a list of vector names."""
     if x is True or x is False:
         return x

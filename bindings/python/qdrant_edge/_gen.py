@@ -3,9 +3,9 @@
 
 from . import _legacy, _models
 from ._base import Enum, IntEnum, Signature, Value, final, members, new, put
-from ._coerce import (a, boolean, closed_line, datetime, datetime_text, each, f32, json_path, keys, latitude, match_list,
-                      match_value, nothing, payload, point_id, point_id_set, point_vector, query_vector, real,
-                      some_vectors, text, union, usize, vector_params, with_payload, with_vector)
+from ._coerce import (a, boolean, closed_line, datetime, datetime_text, each, f32, json_path, key_list, latitude, match_list,
+                      match_value, nothing, payload_choice, payload_json, point_id, point_id_set, point_vector, query_vector, real,
+                      some_vectors, text, union, usize, vector_choice, vector_params)
 from ._json import loads
 from ._models import (point_vector_value, query_value, query_variant, with_payload_value, with_vector_value)
 from ._vectors import to_list
@@ -66,7 +66,7 @@ class VectorStorageDatatype(Enum):
 members(VectorStorageDatatype, *(("Float32", "float32"), ("Float16", "float16"), ("Uint8", "uint8"), ("Turbo4", "turbo4"), ("Turbo8", "turbo8"), ("Turbo16", "turbo16"),))
 
 
-class Memory(Enum):
+class Memory(IntEnum):
     """Memory is the placement of a component."""
 
     __module__ = "builtins"
@@ -387,7 +387,7 @@ class Point(_models.PointBase):
         self = new(cls)
         put(self, "id", point_id(id))
         put(self, "_vector", point_vector(vector))
-        put(self, "_payload", None if payload is None else payload(payload))
+        put(self, "_payload", None if payload is None else payload_json(payload))
         return self
 
     __repr__ = Value._show
@@ -920,7 +920,7 @@ class Include(PayloadSelector):
 
     def __new__(cls, keys):
         self = new(cls)
-        put(self, "_keys", keys(keys))
+        put(self, "_keys", key_list(keys))
         return self
 
     @property
@@ -943,7 +943,7 @@ class Exclude(PayloadSelector):
 
     def __new__(cls, keys):
         self = new(cls)
-        put(self, "_keys", keys(keys))
+        put(self, "_keys", key_list(keys))
         return self
 
     @property
@@ -969,8 +969,8 @@ class QueryRequest(_models.QueryRequestBase):
         put(self, "offset", 0 if offset is None else usize(offset))
         put(self, "_query", None if query is None else query_variant(a(query, Query)))
         put(self, "_prefetches", None if prefetches is None else nothing(prefetches, 'prefetches'))
-        put(self, "_with_vector", False if with_vector is None else with_vector(with_vector))
-        put(self, "_with_payload", False if with_payload is None else with_payload(with_payload, PayloadSelector))
+        put(self, "_with_vector", False if with_vector is None else vector_choice(with_vector))
+        put(self, "_with_payload", False if with_payload is None else payload_choice(with_payload, PayloadSelector))
         put(self, "filter", None if filter is None else a(filter, Filter))
         put(self, "score_threshold", None if score_threshold is None else f32(score_threshold))
         put(self, "params", None if params is None else a(params, SearchParams))
@@ -1011,8 +1011,8 @@ class SearchRequest(_models.SearchRequestBase):
         put(self, "offset", 0 if offset is None else usize(offset))
         put(self, "filter", None if filter is None else a(filter, Filter))
         put(self, "params", None if params is None else a(params, SearchParams))
-        put(self, "_with_vector", None if with_vector is None else with_vector(with_vector))
-        put(self, "_with_payload", None if with_payload is None else with_payload(with_payload, PayloadSelector))
+        put(self, "_with_vector", None if with_vector is None else vector_choice(with_vector))
+        put(self, "_with_payload", None if with_payload is None else payload_choice(with_payload, PayloadSelector))
         put(self, "score_threshold", None if score_threshold is None else f32(score_threshold))
         return self
 
@@ -1045,8 +1045,8 @@ class ScrollRequest(_models.ScrollRequestBase):
         put(self, "offset", None if offset is None else point_id(offset))
         put(self, "limit", None if limit is None else usize(limit))
         put(self, "filter", None if filter is None else a(filter, Filter))
-        put(self, "_with_payload", None if with_payload is None else with_payload(with_payload, PayloadSelector))
-        put(self, "_with_vector", False if with_vector is None else with_vector(with_vector))
+        put(self, "_with_payload", None if with_payload is None else payload_choice(with_payload, PayloadSelector))
+        put(self, "_with_vector", False if with_vector is None else vector_choice(with_vector))
         put(self, "order_by", None if order_by is None else nothing(order_by, 'this parameter'))
         return self
 

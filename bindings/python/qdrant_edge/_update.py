@@ -1,7 +1,7 @@
 """UpdateOperation: each static method makes the tree that the log holds."""
 
 from ._base import Value, final, new, put
-from ._coerce import a, json_path, keys as key_list, names, payload as payload_text, point_ids as id_list, sequence
+from ._coerce import a, json_path, key_list, names, payload_json, point_ids as id_list, sequence
 from ._gen import Filter, Point, PointVectors, UpdateMode
 from ._json import js
 from ._models import Arena, Body
@@ -24,7 +24,7 @@ def _filter(x):
 
 
 def _payload(name, target, payload, key):
-    text = '{"%s":{"payload":%s,%s' % (name, payload_text(payload), target)
+    text = '{"%s":{"payload":%s,%s' % (name, payload_json(payload), target)
     return _operation(text + ("}}" if key is None else ',"key":%s}}' % js(json_path(key))))
 
 

@@ -5,7 +5,7 @@ import weakref
 
 from . import _gen, _native
 from ._base import Sealed, final, new, put
-from ._coerce import a, point_ids as id_list, with_payload as payload_choice, with_vector as vector_choice
+from ._coerce import a, point_ids as id_list, payload_choice, vector_choice
 from ._gen import CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
 from ._json import js
 from ._models import Body
