@@ -54,16 +54,13 @@ func (t DateTime) String() string {
 	days, inDay := floorDiv(seconds, secondsPerDay)
 	year, month, day := civil(days)
 	b := make([]byte, 0, 32)
-	if year < 0 || year > 9999 {
-		if year >= 0 {
-			b = append(b, '+')
-		} else {
-			b, year = append(b, '-'), -year
-		}
-		b = appendPadded(b, year, 5)
-	} else {
-		b = appendPadded(b, year, 4)
+	switch {
+	case year < 0:
+		b, year = append(b, '-'), -year
+	case year > 9999:
+		b = append(b, '+')
 	}
+	b = appendPadded(b, year, 4)
 	b = appendPadded(append(b, '-'), month, 2)
 	b = appendPadded(append(b, '-'), day, 2)
 	b = appendPadded(append(b, 'T'), inDay/3600, 2)
