@@ -139,12 +139,16 @@ func (noLink) Link(a, b string) error {
 
 func TestApplySurvivesEveryFault(t *testing.T) {
 	for _, base := range []struct {
-		name string
-		fs   disk.FS
-	}{{"exchange", testFS}, {"renames", noExchange{testFS}}, {"copies", noLink{testFS}}} {
+		name   string
+		fs     disk.FS
+		faults []applyFault
+	}{{"exchange", testFS, faults()}, {"renames", noExchange{testFS}, faults()}, {"copies", noLink{testFS}, faults()}} {
 		for name, data := range map[string][]byte{"partial": smallPartial(t), "full": smallFull(t)} {
-			for _, f := range faults() {
-				t.Run(base.name+"/"+name+"/"+f.name, func(t *testing.T) { everyFault(t, base.fs, saveArchive(t, data), f) })
+			for _, f := range base.faults {
+				t.Run(base.name+"/"+name+"/"+f.name, func(t *testing.T) {
+					t.Parallel()
+					everyFault(t, base.fs, saveArchive(t, data), f)
+				})
 			}
 		}
 	}
@@ -154,11 +158,11 @@ func everyFault(t *testing.T, base disk.FS, archive string, fault applyFault) {
 	var before, after map[string]string
 	olds, news := 0, 0
 	for n := int64(1); ; n++ {
-		dir := filepath.Join(t.TempDir(), "shard")
+		dir := filepath.Join(fastDir(t), "shard")
 		local := smallShard(t, dir)
 		if n == 1 {
 			before = tree(t, dir)
-			clean := filepath.Join(t.TempDir(), "shard")
+			clean := filepath.Join(fastDir(t), "shard")
 			require.NoError(t, update(base, clean, archive, smallShard(t, clean), snapshot.Options{}))
 			after = tree(t, clean)
 			require.NotEqual(t, before, after)
@@ -230,10 +234,10 @@ func recoverEveryFault(t *testing.T, base disk.FS, dir string, n int64) {
 
 func TestUnpackSurvivesEveryKill(t *testing.T) {
 	name := saveArchive(t, smallFull(t))
-	ref := filepath.Join(t.TempDir(), "shard")
+	ref := filepath.Join(fastDir(t), "shard")
 	require.NoError(t, snapshot.UnpackTo(testFS, name, ref, snapshot.Options{}))
 	for n := int64(1); ; n++ {
-		dir := filepath.Join(t.TempDir(), "shard")
+		dir := filepath.Join(fastDir(t), "shard")
 		ffs := faultfs.New(testFS)
 		ffs.Hook = faults()[0].hook(n)
 		err := snapshot.UnpackTo(ffs, name, dir, snapshot.Options{})

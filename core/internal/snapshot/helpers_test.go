@@ -19,6 +19,17 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/snapshot"
 )
 
+// fastDir is a temporary directory in memory where the system has one: the fault tests make thousands of small trees.
+func fastDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "qe-snapshot-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
 // tree maps every path below dir to a hash of its content; random names and seeds of the log are left out.
 func tree(t testing.TB, dir string) map[string]string {
 	t.Helper()
@@ -51,8 +62,7 @@ func hashFile(t testing.TB, name string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// localManifest builds the manifest of an unpacked directory from the manifest of the archive it was synced to, or, for
-// a fresh full snapshot, with the given versions for every file.
+// diskManifest builds a manifest of an unpacked directory: every file has the version of its segment.
 func diskManifest(t testing.TB, dir string) snapshot.Manifest {
 	t.Helper()
 	m := snapshot.Manifest{}

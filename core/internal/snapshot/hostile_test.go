@@ -154,7 +154,7 @@ func TestTruncatedArchives(t *testing.T) {
 			}
 			end := borders(t, data)
 			cuts = append(cuts, end[len(end)-1]+512, end[len(end)-1]+1023)
-			dir := filepath.Join(t.TempDir(), "shard")
+			dir := filepath.Join(fastDir(t), "shard")
 			local := smallShard(t, dir)
 			before := tree(t, dir)
 			for _, n := range cuts {
