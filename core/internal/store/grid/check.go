@@ -31,7 +31,7 @@ func (g *Grid) Check() error {
 		if !s.present() {
 			continue
 		}
-		val, _, err := g.Get(key, buf[:0:cap(buf)])
+		val, _, err := g.Get(key, buf)
 		if err != nil {
 			return err
 		}

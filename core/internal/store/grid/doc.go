@@ -30,6 +30,6 @@
 // # Locking
 //
 // A Grid has no lock of its own: Put, Delete, Flush and Close need the owner's
-// write lock, everything else its read lock. A value that aliases a map is valid
-// until that lock is released.
+// write lock, everything else its read lock. A value from View may alias
+// the map and is valid until that lock is released; Get copies.
 package grid

@@ -49,7 +49,7 @@ func unpack(dst, stored []byte) ([]byte, error) {
 		return nil, fmt.Errorf("uncompressed length %d of a block of %d bytes", n, len(block))
 	}
 	if n == 0 {
-		return dst[:0:cap(dst)], nil
+		return []byte{}, nil
 	}
 	if int64(cap(dst)) < n {
 		dst = make([]byte, n)

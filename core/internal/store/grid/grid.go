@@ -39,37 +39,54 @@ type Grid struct {
 	packBuf    []byte
 }
 
-// Get returns the value of a key; ok is false when there is none.
-//
-// With dst == nil an uncompressed value may alias the map (see the package
-// comment). Otherwise the value is copied into dst[:0], or into new memory when
-// it does not fit.
+// Get returns a copy of the value of a key; ok is false when there is none. The
+// copy is made in dst[:0], or in new memory when it does not fit.
 func (g *Grid) Get(key uint32, dst []byte) (val []byte, ok bool, err error) {
-	s := g.lookup(key)
-	if !s.present() {
-		return nil, false, nil
-	}
-	if err := g.check(key, s); err != nil {
+	s, ok, err := g.locate(key)
+	if !ok || err != nil {
 		return nil, false, err
 	}
 	if g.opt.Compression == None {
-		if p := g.direct(s.ptr); p != nil && dst == nil {
-			return p, true, nil
-		}
 		return g.copyOut(dst[:0], s.ptr), true, nil
 	}
 	stored := g.direct(s.ptr)
 	if stored == nil {
 		stored = g.copyOut(nil, s.ptr)
 	}
-	if val, err = unpack(dst, stored); err != nil {
+	val, err = unpack(dst, stored)
+	if err != nil {
 		name, off := g.place(s.ptr)
 		return nil, false, disk.Corruptf(name, off, "value of key %d: %v", key, err)
 	}
-	if val == nil {
-		val = []byte{}
-	}
 	return val, true, nil
+}
+
+// View is Get without the copy where that is possible: an uncompressed value
+// inside one page aliases the map and must not be changed, nor be given to Get
+// as a buffer. See the package comment for how long it is valid.
+func (g *Grid) View(key uint32) (val []byte, ok bool, err error) {
+	if g.opt.Compression == None {
+		s, ok, err := g.locate(key)
+		if !ok || err != nil {
+			return nil, false, err
+		}
+		if val := g.direct(s.ptr); val != nil {
+			return val, true, nil
+		}
+	}
+	return g.Get(key, nil)
+}
+
+// locate returns the checked slot of a key.
+func (g *Grid) locate(key uint32) (s slot, ok bool, err error) {
+	s = g.lookup(key)
+	if !s.present() {
+		return s, false, nil
+	}
+	if err := g.check(key, s); err != nil {
+		return s, false, err
+	}
+	return s, true, nil
 }
 
 // Has tells whether a key has a value, without looking at it.

@@ -142,8 +142,8 @@ func (g *Grid) openTracker() error {
 	if g.tracker, err = g.fs.Map(g.path(trackerFile), !g.readOnly); err != nil {
 		return err
 	}
-	if n := len(g.tracker.Data); n < countSize {
-		return disk.Corruptf(g.path(trackerFile), int64(n), "%d bytes, want at least %d", n, countSize)
+	if n := len(g.tracker.Data); n < trackerInit || n&(n-1) != 0 {
+		return disk.Corruptf(g.path(trackerFile), int64(n), "%d bytes, want a power of two from %d", n, trackerInit)
 	}
 	g.count = binary.LittleEndian.Uint32(g.tracker.Data)
 	if g.count > maxKeys {
