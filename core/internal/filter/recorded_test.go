@@ -84,9 +84,9 @@ func TestRecorded(t *testing.T) {
 }
 
 func sameAsRecorded(t *testing.T, r *recording, filter json.RawMessage, want []uint64) bool {
-	var w wireFilter
-	require.NoError(t, json.Unmarshal(filter, &w))
-	c, err := Compile(w.filter(t), r)
+	f, err := api.DecodeFilterJSON(filter)
+	require.NoError(t, err, "%s", filter)
+	c, err := Compile(f, r)
 	require.NoError(t, err, "%s", filter)
 	got := []uint64{}
 	for _, off := range c.Check(r.all(), nil) {
