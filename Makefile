@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 BUILD   := build
 LIB     := $(BUILD)/libqdrant_edge.so
+LIBLINK := -Wl,--version-script=$(CURDIR)/capi/exports.map -Wl,-soname,libqdrant_edge.so.0
 HUB     := $(BUILD)/qdrant-edge
 VENV    := $(BUILD)/venv
 PY      := $(CURDIR)/$(VENV)/bin/python
@@ -26,9 +27,9 @@ build: $(LIB) $(HUB) ## build the C library and the qdrant-edge command
 
 lib: $(LIB) ## build the C library alone
 
-$(LIB): $(GOFILES) capi/exports.map include/qdrant_edge.h
+$(LIB): $(GOFILES) $(wildcard capi/*.[ch]) capi/exports.map include/qdrant_edge.h
 	@mkdir -p $(BUILD)
-	CGO_ENABLED=1 $(GO) build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o $(LIB) ./capi
+	CGO_ENABLED=1 $(GO) build -buildmode=c-shared -trimpath -ldflags="-s -w -buildid= -extldflags '$(LIBLINK)'" -o $(LIB) ./capi
 	@rm -f $(BUILD)/libqdrant_edge.h
 
 $(HUB): $(GOFILES)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
 )
@@ -226,4 +227,11 @@ func (r *UpsertPoints) condition() *Filter {
 func (r *OtherOperation) AppendJSON(dst []byte) []byte {
 	dst = append(appendStringJSON(append(dst, '{'), r.Name), ':')
 	return append(append(dst, r.Raw...), '}')
+}
+
+// AppendErrorJSON appends what leaves a border for an error: {"kind", "message"}.
+func AppendErrorJSON(dst []byte, kind ErrorKind, message string) []byte {
+	dst = appendStringJSON(append(dst, `{"kind":`...), kind.String())
+	dst = appendStringJSON(append(dst, `,"message":`...), strings.ToValidUTF8(message, "?"))
+	return append(dst, '}')
 }

@@ -4,6 +4,69 @@ package api
 
 import "github.com/qdrant-edge-go/edge/core/internal/rawjson"
 
+func (d *decoder) decCallArgs(v []byte) (r CallArgs) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "path":
+			d.push("path")
+			if !isNull(o.Value) {
+				r.Path = d.decString(o.Value)
+			}
+			d.pop()
+		case "config":
+			d.push("config")
+			if !isNull(o.Value) {
+				r.Config = d.decRaw(o.Value)
+			}
+			d.pop()
+		case "snapshot_path":
+			d.push("snapshot_path")
+			if !isNull(o.Value) {
+				r.SnapshotPath = d.decString(o.Value)
+			}
+			d.pop()
+		case "target_path":
+			d.push("target_path")
+			if !isNull(o.Value) {
+				r.TargetPath = d.decString(o.Value)
+			}
+			d.pop()
+		case "tmp_dir":
+			d.push("tmp_dir")
+			if !isNull(o.Value) {
+				r.TmpDir = d.decString(o.Value)
+			}
+			d.pop()
+		case "manifest":
+			d.push("manifest")
+			if !isNull(o.Value) {
+				r.Manifest = d.decRaw(o.Value)
+			}
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeCallArgsJSON reads JSON text.
+func DecodeCallArgsJSON(data []byte) (*CallArgs, error) { return DecodeCallArgsArena(data, nil) }
+
+// DecodeCallArgsArena reads JSON text whose vectors may lie in arena.
+func DecodeCallArgsArena(data []byte, arena []float32) (*CallArgs, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decCallArgs(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
 func (d *decoder) decMultiVectorConfig(v []byte) (r MultiVectorConfig) {
 	if !d.object(v) {
 		return r

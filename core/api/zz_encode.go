@@ -3,6 +3,28 @@
 package api
 
 // AppendJSON appends the record as JSON.
+func (r *CallArgs) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"path\":"...)
+	dst = appendStringJSON(dst, r.Path)
+	if r.Config != nil {
+		dst = append(dst, ",\"config\":"...)
+		dst = appendRawJSON(dst, r.Config)
+	}
+	dst = append(dst, ",\"snapshot_path\":"...)
+	dst = appendStringJSON(dst, r.SnapshotPath)
+	dst = append(dst, ",\"target_path\":"...)
+	dst = appendStringJSON(dst, r.TargetPath)
+	dst = append(dst, ",\"tmp_dir\":"...)
+	dst = appendStringJSON(dst, r.TmpDir)
+	if r.Manifest != nil {
+		dst = append(dst, ",\"manifest\":"...)
+		dst = appendRawJSON(dst, r.Manifest)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
 func (r *MultiVectorConfig) AppendJSON(dst []byte) []byte {
 	start := len(dst)
 	dst = append(dst, ",\"comparator\":"...)

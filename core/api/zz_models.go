@@ -2,6 +2,16 @@
 
 package api
 
+// CallArgs are the named arguments of functions that take no request record.
+type CallArgs struct {
+	Path         string
+	Config       []byte
+	SnapshotPath string
+	TargetPath   string
+	TmpDir       string
+	Manifest     []byte
+}
+
 // MultiVectorConfig configures multivectors.
 type MultiVectorConfig struct {
 	Comparator MultiVectorComparator

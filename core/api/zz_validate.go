@@ -3,6 +3,11 @@
 package api
 
 // Validate reports values out of range.
+func (r *CallArgs) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
 func (r *MultiVectorConfig) Validate() error {
 	return nil
 }

@@ -8,5 +8,6 @@ var outputs = []output{
 	genGoModels,
 	genGoDecode,
 	genGoEncode,
+	genC,
 	genPython,
 }

@@ -1,0 +1,7 @@
+/* What the Go side and the C side of the border share. The public types are those of include/qdrant_edge.h. */
+#ifndef QE_BRIDGE_H
+#define QE_BRIDGE_H
+#include <stdint.h>
+#include <stdlib.h>
+#include "../include/qdrant_edge.h"
+#endif

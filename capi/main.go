@@ -1,0 +1,96 @@
+package main
+
+/*
+#include "bridge.h"
+*/
+import "C"
+
+import (
+	"runtime/debug"
+	"slices"
+	"unsafe"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+)
+
+func main() {}
+
+//export qeGoCall
+func qeGoCall(frame, out unsafe.Pointer) C.int64_t {
+	if frame == nil || out == nil {
+		return C.int64_t(statusBase - int64(api.InvalidArgument))
+	}
+	header := unsafe.Slice((*byte)(frame), headerSize)
+	return C.int64_t(serve(header,
+		func(off, n int) []byte { return unsafe.Slice((*byte)(unsafe.Add(frame, off)), n) },
+		func(off, n int) []float32 { return floatsAt(unsafe.Add(frame, off), n) },
+		func(n uint64) []byte { return unsafe.Slice((*byte)(out), n) }))
+}
+
+// floatsAt views n floats, or copies them when they are not aligned.
+func floatsAt(p unsafe.Pointer, n int) []float32 {
+	if uintptr(p)&3 == 0 {
+		return unsafe.Slice((*float32)(p), n)
+	}
+	out := make([]float32, n)
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&out[0])), 4*n), unsafe.Slice((*byte)(p), 4*n))
+	return out
+}
+
+// qeGoTyped runs a typed function: paths are text, req is the request or configuration, res receives plain JSON.
+//
+//export qeGoTyped
+func qeGoTyped(code C.uint16_t, h *C.uint64_t, path, other *C.char, req C.qe_msg, res *C.qe_msg, e *C.qe_error) C.int32_t {
+	c := &call{typed: true}
+	if h != nil {
+		c.handle = uint64(*h)
+	}
+	if req.json != nil {
+		c.body = unsafe.Slice((*byte)(unsafe.Pointer(req.json)), int(req.json_len))
+	}
+	if req.f32 != nil {
+		c.floats = slices.Clone(unsafe.Slice((*float32)(unsafe.Pointer(req.f32)), int(req.f32_len)))
+	}
+	c.args = api.CallArgs{Path: goString(path), SnapshotPath: goString(path), TargetPath: goString(other), TmpDir: goString(other),
+		Config: c.body, Manifest: c.body}
+	if err := dispatch(uint16(code), c); err != nil {
+		return setError(e, err)
+	}
+	if h != nil {
+		*h = C.uint64_t(c.handle)
+	}
+	if res != nil {
+		*res = C.qe_msg{json: (*C.uint8_t)(C.CBytes(append(c.out, 0))), json_len: C.size_t(len(c.out))}
+	}
+	return 0
+}
+
+func goString(s *C.char) string {
+	if s == nil {
+		return ""
+	}
+	return C.GoString(s)
+}
+
+func setError(e *C.qe_error, err error) C.int32_t {
+	kind := api.KindOf(err)
+	if e != nil {
+		e.code = C.int32_t(kind)
+		e.kind = C.CString(kind.String())
+		e.message = C.CString(err.Error())
+	}
+	return C.int32_t(kind)
+}
+
+//export qeGoConfigure
+func qeGoConfigure(gcPercent C.int32_t, memoryLimit C.int64_t) {
+	if gcPercent != 0 {
+		debug.SetGCPercent(int(gcPercent))
+	}
+	if memoryLimit > 0 {
+		debug.SetMemoryLimit(int64(memoryLimit))
+	}
+}
+
+//export qeGoLiveHandles
+func qeGoLiveHandles() C.uint64_t { return C.uint64_t(liveHandles()) }
