@@ -1,0 +1,130 @@
+package edge_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/edge"
+	"github.com/qdrant-edge-go/edge/core/internal/fixture"
+)
+
+// TestRecordedStages follows a device through all recorded stages: manifests as posted, points, vectors and exact answers as the server gave.
+func TestRecordedStages(t *testing.T) {
+	for _, collection := range []string{"edge-collection", "words"} {
+		t.Run(collection, func(t *testing.T) { followStages(t, collection) })
+	}
+}
+
+func followStages(t *testing.T, collection string) {
+	dir := filepath.Join(t.TempDir(), "mirror")
+	first := fixture.Load(t, collection, 0)
+	require.NoError(t, edge.UnpackSnapshot(first.Snapshot, dir))
+	s, err := edge.Load(dir, nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	compareTruth(t, s, first.Truth)
+	for n := 1; n < fixture.Stages; n++ {
+		stage := fixture.Load(t, collection, n)
+		m, err := s.SnapshotManifest(ctx)
+		require.NoError(t, err)
+		require.JSONEq(t, string(stage.Manifest), string(m), "stage %d", n)
+		if stage.Snapshot != "" {
+			require.NoError(t, s.UpdateFromSnapshot(ctx, stage.Snapshot, ""), "stage %d", n)
+		}
+		compareTruth(t, s, stage.Truth)
+	}
+}
+
+func compareTruth(t *testing.T, s *edge.Shard, truth fixture.Truth) {
+	t.Helper()
+	points := all(t, s)
+	require.Len(t, points, len(truth.Points))
+	want := map[api.PointID]*api.Record{}
+	for _, p := range truth.Points {
+		raw, err := json.Marshal(p)
+		require.NoError(t, err)
+		r, err := api.DecodeRecordJSON(raw)
+		require.NoError(t, err)
+		want[r.ID] = r
+	}
+	for i := range points {
+		w := want[points[i].ID]
+		require.NotNil(t, w, "%s", points[i].ID)
+		require.Equal(t, w.Vector, points[i].Vector, "%s", points[i].ID)
+		comparePayload(t, w.Payload, points[i].Payload)
+	}
+	n, err := s.Count(ctx, &api.CountRequest{Exact: true})
+	require.NoError(t, err)
+	require.Equal(t, uint64(len(truth.Points)), n)
+	compareQueries(t, s, truth.Queries)
+}
+
+// comparePayload allows doubles to differ in the last place: the server's own JSON reader is not exact.
+func comparePayload(t *testing.T, want, have api.Payload) {
+	t.Helper()
+	var w, h any
+	if len(want) == 0 {
+		want = api.Payload("{}")
+	}
+	require.NoError(t, json.Unmarshal(want, &w))
+	require.NoError(t, json.Unmarshal(have, &h))
+	require.Equal(t, w, h)
+}
+
+func compareQueries(t *testing.T, s *edge.Shard, raw json.RawMessage) {
+	t.Helper()
+	var queries []struct {
+		Request json.RawMessage
+		Result  []json.RawMessage
+	}
+	require.NoError(t, json.Unmarshal(raw, &queries))
+	for i, q := range queries {
+		req, err := api.DecodeQueryRequestJSON(q.Request)
+		if api.KindOf(err) == api.Unsupported {
+			continue
+		}
+		require.NoError(t, err)
+		have, err := s.Query(ctx, req)
+		require.NoError(t, err)
+		exact := req.Params != nil && req.Params.Exact
+		for j, r := range q.Result {
+			want, err := api.DecodeScoredPointJSON(r)
+			require.NoError(t, err)
+			require.Greater(t, len(have), j, "query %d", i)
+			if !exact && have[j].ID != want.ID {
+				require.GreaterOrEqual(t, have[j].Score, want.Score, "query %d hit %d: an exact scan finds nothing worse", i, j)
+				continue
+			}
+			require.Equal(t, want.ID, have[j].ID, "query %d hit %d", i, j)
+			require.InDelta(t, want.Score, have[j].Score, 1e-6)
+			require.Equal(t, want.Version, have[j].Version, "query %d hit %d", i, j)
+		}
+	}
+}
+
+func TestEmptySnapshotIsNoChange(t *testing.T) {
+	s, err := edge.Create(t.TempDir(), config(2, api.DistanceDot))
+	require.NoError(t, err)
+	defer s.Close()
+	upsert(t, s, point(1, "", 1, 2))
+	empty := filepath.Join(t.TempDir(), "empty")
+	require.NoError(t, writeFile(empty, nil))
+	require.NoError(t, s.UpdateFromSnapshot(ctx, empty, ""))
+	require.Len(t, all(t, s), 1)
+}
+
+// TestForeignSnapshot: a full snapshot of another configuration is refused before anything changes.
+func TestForeignSnapshot(t *testing.T) {
+	s, err := edge.Create(t.TempDir(), config(2, api.DistanceDot))
+	require.NoError(t, err)
+	defer s.Close()
+	upsert(t, s, point(1, "", 1, 2))
+	err = s.UpdateFromSnapshot(ctx, fixture.Load(t, "edge-collection", 0).Snapshot, "")
+	require.ErrorIs(t, err, api.ErrIncompatible)
+	require.Len(t, all(t, s), 1)
+	upsert(t, s, point(2, "", 1, 2))
+}
