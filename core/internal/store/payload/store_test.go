@@ -62,10 +62,14 @@ func TestMissing(t *testing.T) {
 }
 
 func TestAgainstMap(test *testing.T) {
+	s, err := Create(disk.OS, filepath.Join(test.TempDir(), "p"))
+	require.NoError(test, err)
+	defer func() { require.NoError(test, s.Close()) }()
 	rapid.Check(test, func(t *rapid.T) {
-		s, err := Create(disk.OS, filepath.Join(test.TempDir(), "p"))
-		require.NoError(t, err)
-		defer func() { require.NoError(t, s.Close()) }()
+		for off := range uint32(6) {
+			_, err := s.Delete(off)
+			require.NoError(t, err)
+		}
 		model := map[uint32]map[string]int{}
 		for range rapid.IntRange(1, 15).Draw(t, "steps") {
 			off := rapid.Uint32Range(0, 5).Draw(t, "off")
