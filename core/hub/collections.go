@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -128,7 +129,10 @@ func (h *Hub) build(name string, params map[string]json.RawMessage, cfg *api.Edg
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(building))
 	}
-	if err := shard.Close(); err != nil {
+	// Operation 0 carries nothing: in a manifest version 0 means "empty" as well as "operation 0", so a mirror of an empty collection
+	// would not see what operation 0 brought. A server's collections begin at 1 too.
+	_, err = shard.Update(context.Background(), &api.DeletePoints{})
+	if err := errors.Join(err, shard.Close()); err != nil {
 		return err
 	}
 	return os.Rename(building, filepath.Join(h.collectionsDir(), name))
@@ -180,6 +184,9 @@ func createBody(r *http.Request) (map[string]json.RawMessage, *api.EdgeConfig, e
 		return nil, nil, failf(http.StatusBadRequest, "Wrong input: the hub keeps one shard per collection, shard_number %s is not supported", n)
 	}
 	cfg, err := shardConfig(params)
+	if err == nil {
+		err = cfg.Validate()
+	}
 	if err != nil {
 		return nil, nil, badBody(err)
 	}
