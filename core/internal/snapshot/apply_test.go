@@ -135,3 +135,14 @@ func TestRecoverSparesForeignNames(t *testing.T) {
 	require.NoError(t, snapshot.Recover(disk.OS, dir))
 	require.Equal(t, before, tree(t, dir))
 }
+
+func TestNextIndex(t *testing.T) {
+	for _, c := range []struct {
+		version, carrier string
+		want             uint64
+	}{{"5", "6", 6}, {"5", "9", 9}, {"null", "0", 0}, {"7", "3", 8}, {"18446744073709551615", "3", 3}} {
+		contents, err := stageBytes(t, t.TempDir(), archive(t, join(segmentItems(segA, c.version), tailItems(c.carrier))...))
+		require.NoError(t, err)
+		require.Equal(t, c.want, contents.NextIndex, "%+v", c)
+	}
+}

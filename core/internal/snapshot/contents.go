@@ -3,6 +3,7 @@ package snapshot
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,7 @@ type Contents struct {
 type SegmentContents struct {
 	Manifest *SegmentManifest // nil in a full archive
 	Files    map[string]int64 // path relative to the segment directory → logical size, without the manifest
-	Version  uint64           // of segment.json; 0 when that says null
+	Version  *uint64          // of segment.json; nil when that says null: nothing was ever written
 }
 
 // SegmentIDs returns the ids in order.
@@ -84,8 +85,8 @@ func (v *survey) verify() error {
 		if s.Manifest != nil {
 			with++
 		}
-		if s.Version != ^uint64(0) {
-			v.NextIndex = max(v.NextIndex, s.Version+1)
+		if n, ok := s.lastVersion(); ok {
+			v.NextIndex = max(v.NextIndex, n+1)
 		}
 	}
 	if with != 0 && with != len(v.Segments) {
@@ -107,6 +108,14 @@ func (s *SegmentContents) verify(id string) error {
 	return nil
 }
 
+// lastVersion returns the version of segment.json, unless there is none or nothing can follow it.
+func (s *SegmentContents) lastVersion() (uint64, bool) {
+	if s.Version == nil || *s.Version == math.MaxUint64 {
+		return 0, false
+	}
+	return *s.Version, true
+}
+
 // readState takes the version out of a segment.json.
 func (s *SegmentContents) readState(id string, data []byte) error {
 	var state struct {
@@ -115,9 +124,7 @@ func (s *SegmentContents) readState(id string, data []byte) error {
 	if err := json.Unmarshal(data, &state); err != nil {
 		return malformedf("segment %s: %s: %v", id, segmentStateFile, err)
 	}
-	if state.Version != nil {
-		s.Version = *state.Version
-	}
+	s.Version = state.Version
 	return nil
 }
 
