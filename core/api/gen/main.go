@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -14,7 +15,13 @@ import (
 )
 
 func main() {
-	if err := run("."); err != nil {
+	check := flag.Bool("check", false, "write nothing, fail when a file is not up to date")
+	flag.Parse()
+	step := run
+	if *check {
+		step = verify
+	}
+	if err := step("."); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
@@ -34,6 +41,17 @@ func run(root string) error {
 			return err
 		}
 		fmt.Println("wrote", name)
+	}
+	return failed
+}
+
+// verify compares what would be written with what is there.
+func verify(root string) error {
+	files, failed := Generate(root)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if old, err := os.ReadFile(filepath.Join(root, name)); err != nil || !bytes.Equal(old, files[name]) {
+			failed = errors.Join(failed, fmt.Errorf("%s is not up to date: run make generate", name))
+		}
 	}
 	return failed
 }
