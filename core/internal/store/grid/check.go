@@ -26,7 +26,7 @@ func (g *Grid) Check() error {
 	}
 	claimed := bits.New(g.space.blocks())
 	var buf []byte
-	for key := range g.count {
+	for key := range uint32(g.Len()) {
 		s := g.lookup(key)
 		if !s.present() {
 			continue

@@ -30,6 +30,7 @@ type Grid struct {
 	space   space // unused when read-only
 
 	count      uint32 // highest key + 1, unflushed keys included
+	top        uint32 // highest key changed since the store was opened + 1
 	pending    map[uint32]*update
 	journalLen int64
 	dirty      map[int]struct{} // pages written since the last flush
@@ -122,9 +123,13 @@ func (g *Grid) place(p pointer) (name string, off int64) {
 
 func (g *Grid) path(name string) string { return filepath.Join(g.dir, name) }
 
-// Len returns the highest key ever set + 1, unflushed keys included. Keys below
-// it may have no value.
-func (g *Grid) Len() int { return int(g.count) }
+// Len returns the highest key ever set + 1, unflushed keys included, as far as
+// tracker.dat has room for them: no key at or beyond Len has a value, keys below
+// it may have none.
+func (g *Grid) Len() int {
+	room := (len(g.tracker.Data) - countSize) / slotSize
+	return min(max(room, int(g.top)), int(g.count))
+}
 
 // Options returns the geometry of the store.
 func (g *Grid) Options() Options { return g.opt }

@@ -175,7 +175,7 @@ func (g *Grid) openPages() error {
 // finishGrowth handles a last page that the bitmask does not cover yet: a crash
 // came between the two steps of a growth. The page must be unused.
 func (g *Grid) finishGrowth(covered int) error {
-	for key := range g.count {
+	for key := range uint32(g.Len()) {
 		s := g.stored(key)
 		if s.present() && g.lastPage(s.ptr) >= int64(covered) {
 			return g.corruptSlot(key, "value in page %d, but the bitmask covers %d pages", g.lastPage(s.ptr), covered)
@@ -233,6 +233,7 @@ func (g *Grid) replay() error {
 	}
 	for _, r := range recs {
 		g.count = max(g.count, r.key+1)
+		g.top = max(g.top, r.key+1)
 	}
 	if g.readOnly {
 		for _, r := range recs {

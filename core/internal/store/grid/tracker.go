@@ -84,6 +84,7 @@ func slotOffset(key uint32) int64 { return countSize + int64(key)*slotSize }
 // change records a new slot for a key and remembers the value it replaces.
 func (g *Grid) change(key uint32, s slot) {
 	old := g.lookup(key)
+	g.top = max(g.top, key+1)
 	u := g.pending[key]
 	if u == nil {
 		u = &update{}
