@@ -325,7 +325,7 @@ def payload_choice(x, selector):
     if x is True or x is False:
         return x
     if isinstance(x, selector):
-        return getattr(x, "_inner", x)
+        return x._inner or x
     try:
         return key_list(x)
     except (TypeError, ValueError) as e:
