@@ -43,6 +43,9 @@ func (s *Shard) replay() error {
 	v := s.view.Load()
 	return s.num.log.Read(s.num.log.FirstIndex(), func(i uint64, data []byte) error {
 		op, err := decodeOperation(data)
+		if other, ok := op.(*api.OtherOperation); ok && other != nil && v.has(i) {
+			return nil // done by the implementation that logged it
+		}
 		if err == nil {
 			err = replayable(op, s.cfg.Load())
 		}
@@ -59,6 +62,16 @@ func (s *Shard) replay() error {
 		s.skipped = append(s.skipped, err)
 		return nil
 	})
+}
+
+// has reports whether every segment is as new as an operation: what concerns whole segments has then been done.
+func (v *View) has(op uint64) bool {
+	for i := range v.Parts {
+		if seg := v.Parts[i].Seg; !seg.HasVersion() || seg.Version() < op {
+			return false
+		}
+	}
+	return true
 }
 
 // refused tells errors about the operation itself from those of the storage.
