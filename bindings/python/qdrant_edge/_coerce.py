@@ -9,7 +9,7 @@ import sys
 from operator import index
 
 from . import _vectors
-from ._vectors import Rows, described, round_f32
+from ._vectors import Rows, structs, described, round_f32
 
 _U64 = 1 << 64
 _I64 = 1 << 63
@@ -287,6 +287,11 @@ def closed_line(points):
 
 def query_vector(x):
     """The vector of a query: dense, or a multivector of equal non-empty rows."""
+    if type(x) is list:
+        try:
+            return structs[len(x)].pack(*x)
+        except (KeyError, _vectors.struct_error, OverflowError):
+            pass  # a new dimension, or something else than finite numbers
     try:
         vector = _vectors.pack_vector(x)
         if type(vector) is Rows:

@@ -882,16 +882,21 @@ class Nearest(Query):
     __module__ = "builtins"
     __qualname__ = "Query.Nearest"
     __match_args__ = ("query", "using", )
-    __slots__ = ("_query", "using", )
+    __slots__ = ("_fields",)
     _repr = (("query", "query"), ("using", "using"),)
 
     def __new__(cls, query, using=None):
         self = new(cls)
-        put(self, "_query", query_vector(query))
-        put(self, "using", None if using is None else text(using))
+        put(self, "_fields", (
+            query_vector(query),
+            None if using is None else text(using),
+        ))
         return self
 
     __repr__ = Value._show
+
+    _query = property(lambda self: self._fields[0])
+    using = property(lambda self: self._fields[1])
 
     @property
     def query(self):
@@ -959,24 +964,36 @@ class QueryRequest(_models.QueryRequestBase):
     """QueryRequest is the universal query; without a Query it scrolls by id."""
 
     __module__ = "builtins"
-    __slots__ = ("limit", "offset", "_query", "_prefetches", "_with_vector", "_with_payload", "filter", "score_threshold", "params", )
+    __slots__ = ("_fields",)
     _repr = (("prefetches", "prefetches"), ("query", "query"), ("filter", "filter"), ("score_threshold", "score_threshold"), ("limit", "limit"), ("offset", "offset"), ("params", "params"), ("with_vector", "with_vector"), ("with_payload", "with_payload"),)
     _keys = (("query", "_query"), ("filter", "filter"), ("params", "params"), ("score_threshold", "score_threshold"), ("limit", "limit"), ("offset", "offset"), ("with_vector", "_with_vector"), ("with_payload", "_with_payload"),)
 
     def __new__(cls, limit, offset=None, query=None, prefetches=None, with_vector=None, with_payload=None, filter=None, score_threshold=None, params=None):
         self = new(cls)
-        put(self, "limit", usize(limit))
-        put(self, "offset", 0 if offset is None else usize(offset))
-        put(self, "_query", None if query is None else query_variant(a(query, Query)))
-        put(self, "_prefetches", None if prefetches is None else nothing(prefetches, 'prefetches'))
-        put(self, "_with_vector", False if with_vector is None else vector_choice(with_vector))
-        put(self, "_with_payload", False if with_payload is None else payload_choice(with_payload, PayloadSelector))
-        put(self, "filter", None if filter is None else a(filter, Filter))
-        put(self, "score_threshold", None if score_threshold is None else f32(score_threshold))
-        put(self, "params", None if params is None else a(params, SearchParams))
+        put(self, "_fields", (
+            usize(limit),
+            0 if offset is None else usize(offset),
+            None if query is None else query_variant(a(query, Query)),
+            None if prefetches is None else nothing(prefetches, 'prefetches'),
+            False if with_vector is None else vector_choice(with_vector),
+            False if with_payload is None else payload_choice(with_payload, PayloadSelector),
+            None if filter is None else a(filter, Filter),
+            None if score_threshold is None else f32(score_threshold),
+            None if params is None else a(params, SearchParams),
+        ))
         return self
 
     __repr__ = Value._show
+
+    limit = property(lambda self: self._fields[0])
+    offset = property(lambda self: self._fields[1])
+    _query = property(lambda self: self._fields[2])
+    _prefetches = property(lambda self: self._fields[3])
+    _with_vector = property(lambda self: self._fields[4])
+    _with_payload = property(lambda self: self._fields[5])
+    filter = property(lambda self: self._fields[6])
+    score_threshold = property(lambda self: self._fields[7])
+    params = property(lambda self: self._fields[8])
 
     @property
     def query(self):
@@ -1000,23 +1017,34 @@ class SearchRequest(_models.SearchRequestBase):
     """SearchRequest is a plain nearest-neighbour request."""
 
     __module__ = "builtins"
-    __slots__ = ("_query", "limit", "offset", "filter", "params", "_with_vector", "_with_payload", "score_threshold", )
+    __slots__ = ("_fields",)
     _repr = (("query", "query"), ("filter", "filter"), ("params", "params"), ("limit", "limit"), ("offset", "offset"), ("with_vector", "with_vector"), ("with_payload", "with_payload"), ("score_threshold", "score_threshold"),)
     _keys = (("filter", "filter"), ("params", "params"), ("score_threshold", "score_threshold"), ("limit", "limit"), ("offset", "offset"), ("with_vector", "_with_vector"), ("with_payload", "_with_payload"),)
 
     def __new__(cls, query, limit, offset=None, filter=None, params=None, with_vector=None, with_payload=None, score_threshold=None):
         self = new(cls)
-        put(self, "_query", query_variant(a(query, Query)))
-        put(self, "limit", usize(limit))
-        put(self, "offset", 0 if offset is None else usize(offset))
-        put(self, "filter", None if filter is None else a(filter, Filter))
-        put(self, "params", None if params is None else a(params, SearchParams))
-        put(self, "_with_vector", None if with_vector is None else vector_choice(with_vector))
-        put(self, "_with_payload", None if with_payload is None else payload_choice(with_payload, PayloadSelector))
-        put(self, "score_threshold", None if score_threshold is None else f32(score_threshold))
+        put(self, "_fields", (
+            query_variant(a(query, Query)),
+            usize(limit),
+            0 if offset is None else usize(offset),
+            None if filter is None else a(filter, Filter),
+            None if params is None else a(params, SearchParams),
+            None if with_vector is None else vector_choice(with_vector),
+            None if with_payload is None else payload_choice(with_payload, PayloadSelector),
+            None if score_threshold is None else f32(score_threshold),
+        ))
         return self
 
     __repr__ = Value._show
+
+    _query = property(lambda self: self._fields[0])
+    limit = property(lambda self: self._fields[1])
+    offset = property(lambda self: self._fields[2])
+    filter = property(lambda self: self._fields[3])
+    params = property(lambda self: self._fields[4])
+    _with_vector = property(lambda self: self._fields[5])
+    _with_payload = property(lambda self: self._fields[6])
+    score_threshold = property(lambda self: self._fields[7])
 
     @property
     def query(self):

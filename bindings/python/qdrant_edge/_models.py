@@ -31,18 +31,15 @@ class Arena:
 
 
 class Body:
-    """A request ready to travel: JSON padded to four bytes, its true length, the floats."""
+    """A request ready to travel: its JSON and, after padding to four bytes, its floats."""
 
-    __slots__ = ("json", "length", "floats", "count")
+    __slots__ = ("tail", "length", "count")
 
     def __init__(self, text, floats=b""):
         raw = text.encode("utf-8")
         self.length = len(raw)
-        self.json = raw + b"\0" * (-len(raw) & 3)
-        self.floats = floats
         self.count = len(floats) >> 2
-
-
+        self.tail = raw + b"\0" * (-len(raw) & 3) + floats
 
 
 # --- points -----------------------------------------------------------------
@@ -217,28 +214,25 @@ class RequestBase(Value):
         return body
 
 
-# JSON of the plain requests by everything that is in it but the numbers.
+# JSON of the requests that differ in their vectors only, as (length, padded bytes, count of floats).
 _templates = {}
 
 
-def _nearest_body(request, key, query):
+def _nearest_body(request, key, query, common):
     """The body of a query or search; the common ones come from a template."""
-    vector = query._query
-    if type(vector) is bytes and request.filter is None and request.params is None and request.score_threshold is None:
-        known = (key, len(vector), request.limit, request.offset, request._with_payload, request._with_vector, query.using)
-        try:
-            made = _templates.get(known)
-        except TypeError:
-            made = None
+    vector, using = query._fields
+    if common is not None and type(vector) is bytes:
+        known = (key, len(vector), using, common)
+        made = _templates.get(known)
         if made is None:
+            text = Body(_nearest_text(request, key, query, Arena()))
+            made = text.length, text.tail, len(vector) >> 2
             if len(_templates) > 512:
                 _templates.clear()
-            made = _templates[known] = Body(_nearest_text(request, key, query, Arena()))
+            _templates[known] = made
         body = new(Body)
-        body.json = made.json
-        body.length = made.length
-        body.floats = vector
-        body.count = len(vector) >> 2
+        body.length, json, body.count = made
+        body.tail = json + vector
         return body
     arena = Arena()
     return Body(_nearest_text(request, key, query, arena), b"".join(arena.chunks))
@@ -268,16 +262,20 @@ class QueryRequestBase(RequestBase):
     __slots__ = ()
 
     def _encode(self):
-        if self._query is None:
+        limit, offset, query, _, vector, payload, filter, threshold, params = self._fields
+        if query is None:
             return Body(_request_text(self, []))
-        return _nearest_body(self, "query", self._query)
+        plain = filter is None and params is None and threshold is None and (payload is True or payload is False)
+        return _nearest_body(self, "query", query, (limit, offset, vector, payload) if plain else None)
 
 
 class SearchRequestBase(RequestBase):
     __slots__ = ()
 
     def _encode(self):
-        return _nearest_body(self, "vector", self._query)
+        query, limit, offset, filter, params, vector, payload, threshold = self._fields
+        plain = filter is None and params is None and threshold is None and (payload is None or isinstance(payload, bool))
+        return _nearest_body(self, "vector", query, (limit, offset, vector, payload) if plain else None)
 
 
 class ScrollRequestBase(RequestBase):

@@ -6,6 +6,7 @@ score, u32 flags (1 = UUID, 2 = payload, 4 = vector), offset and length of the
 payload, offset and length of the vectors.
 """
 
+from itertools import repeat
 from struct import Struct
 
 from ._base import Value, final, new
@@ -30,22 +31,22 @@ def _id(low, high, flags):
 
 
 class PointBase(Value):
-    """What ScoredPoint and Record share: the answer and one record of it."""
+    """What ScoredPoint and Record share: a record of an answer, and the answer."""
 
     __module__ = "builtins"
-    __slots__ = ("_data", "_rec")
+    __slots__ = ("_state",)
 
     @property
     def id(self):
-        rec = self._rec
+        rec = self._state[0]
         return _id(rec[0], rec[1], rec[4])
 
     @property
     def payload(self):
-        rec = self._rec
+        rec, data = self._state
         if not rec[4] & _PAYLOAD:
             return None
-        return loads(self._data[rec[5] : rec[5] + rec[6]].decode("utf-8"))
+        return loads(data[rec[5] : rec[5] + rec[6]].decode("utf-8"))
 
     @property
     def vector(self):
@@ -57,8 +58,8 @@ class PointBase(Value):
         return None
 
     def _packed(self):
-        rec = self._rec
-        return _vectors(self._data, rec[7]) if rec[4] & _VECTOR else None
+        rec, data = self._state
+        return _vectors(data, rec[7]) if rec[4] & _VECTOR else None
 
     def _show(self):
         parts = ["id=%s" % show(self.id)]
@@ -81,11 +82,11 @@ class ScoredPoint(PointBase):
 
     @property
     def score(self):
-        return self._rec[3]
+        return self._state[0][3]
 
     @property
     def version(self):
-        return self._rec[2]
+        return self._state[0][2]
 
 
 @final
@@ -96,8 +97,7 @@ class Record(PointBase):
     __slots__ = ()
 
 
-_set_data = PointBase._data.__set__
-_set_rec = PointBase._rec.__set__
+_set_state = PointBase._state.__set__
 
 
 def _vectors(data, at):
@@ -128,13 +128,9 @@ def _vectors(data, at):
 def points(data, cls):
     """The points of a packed list."""
     count = _u32.unpack_from(data)[0]
-    found = []
-    add = found.append
-    for rec in _record.iter_unpack(memoryview(data)[24 : 24 + 48 * count]):
-        point = new(cls)
-        _set_data(point, data)
-        _set_rec(point, rec)
-        add(point)
+    found = list(map(new, repeat(cls, count)))
+    records = _record.iter_unpack(memoryview(data)[24 : 24 + 48 * count])
+    any(map(_set_state, found, zip(records, repeat(data))))  # runs in C: a setter returns None
     return found
 
 

@@ -9,17 +9,17 @@ from struct import Struct, error as struct_error
 
 from ._repr import F32s, show
 
-_structs = {}
+structs = {}
 
 
 def floats(count):
     """The cached Struct of ``count`` little-endian float32."""
     try:
-        return _structs[count]
+        return structs[count]
     except KeyError:
-        if len(_structs) > 256:
-            _structs.clear()
-        made = _structs[count] = Struct("<%df" % count)
+        if len(structs) > 256:
+            structs.clear()
+        made = structs[count] = Struct("<%df" % count)
         return made
 
 

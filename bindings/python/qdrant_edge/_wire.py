@@ -41,7 +41,7 @@ def call(code, flags, handle, body):
         pair = _buffer(CAPACITY)
     buffer, view = pair
     try:
-        n = entry(_header.pack(MAGIC, code, flags, handle, CAPACITY, body.length, body.count) + body.json + body.floats, buffer)
+        n = entry(_header.pack(MAGIC, code, flags, handle, CAPACITY, body.length, body.count) + body.tail, buffer)
         if n >= 0:
             return view[:n].tobytes()
         if n == -1:

@@ -6,7 +6,7 @@ import weakref
 from . import _gen, _native
 from ._base import Sealed, final, new, put
 from ._coerce import a, point_ids as id_list, payload_choice, vector_choice
-from ._gen import CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
+from ._gen import SHARD_QUERY, CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
 from ._json import js
 from ._models import Body
 from ._record import Record, ScoredPoint, ShardInfo, next_offset, points
@@ -95,7 +95,8 @@ class EdgeShard(Sealed):
 
     def query(self, query):
         """Run a query and return its hits, best first."""
-        return points(call(_gen.SHARD_QUERY, PACKED, self._live(), a(query, QueryRequest)._body()), ScoredPoint)
+        body = query._body() if type(query) is QueryRequest else a(query, QueryRequest)
+        return points(call(SHARD_QUERY, PACKED, self._live(), body), ScoredPoint)
 
     def search(self, search):
         """Run a plain nearest-neighbour search."""

@@ -31,6 +31,7 @@ type pyClass struct {
 	Wrap       string            `yaml:"wrap"`
 	Check      string            `yaml:"check"`
 	Legacy     string            `yaml:"legacy"`
+	Packed     bool              `yaml:"packed"` // one tuple holds the fields: cheap to make, a little dearer to read
 
 	Fields []*pyField `yaml:"-"`
 	Wire   [][2]string
