@@ -96,11 +96,12 @@ const (
 	magic      = 0x31464551
 	headerSize = 32
 	minOut     = 256
+	maxOut     = 1 << 31
 	statusMore = -1
 	statusBase = -100
 )
 
-// serve runs one frame. frameAt returns n bytes of the frame from an offset; outAt makes the out buffer of a capacity.
+// serve runs one frame. body and floats view parts of the frame, buffer views out.
 func serve(header []byte, body func(off, n int) []byte, floats func(off, n int) []float32, buffer func(n uint64) []byte) int64 {
 	le := binary.LittleEndian
 	size := le.Uint64(header[16:])
@@ -110,7 +111,7 @@ func serve(header []byte, body func(off, n int) []byte, floats func(off, n int) 
 	code := le.Uint16(header[4:])
 	jsonLen, count := int(le.Uint32(header[24:])), int(le.Uint32(header[28:]))
 	c := calls.Get().(*call)
-	*c = call{handle: le.Uint64(header[8:]), packed: header[6]&1 != 0, out: buffer(size)[:0]}
+	*c = call{handle: le.Uint64(header[8:]), packed: header[6]&1 != 0, out: buffer(min(size, maxOut))[:0]}
 	c.body = body(headerSize, jsonLen)
 	if count > 0 {
 		c.floats = floats(headerSize+(jsonLen+3)&^3, count)

@@ -2,16 +2,17 @@ package api
 
 import "github.com/qdrant-edge-go/edge/core/internal/rawjson"
 
-// otherUpdateOperation reads the operations whose shape is not one record, and keeps the rest for a report.
+// otherUpdateOperation reads the operation whose shape is not one record. Those that only a log may hold never come here from one.
 func (d *decoder) otherUpdateOperation(key string, v []byte) UpdateOperation {
 	if key == "upsert_points_conditional" {
 		return d.upsertConditional(v)
 	}
-	if !otherOperations[key] {
+	if otherOperations[key] {
+		d.failKind(Unsupported, "operation %s is not supported by this release", key)
+	} else {
 		d.fail("unknown operation %q", key)
-		return nil
 	}
-	return &OtherOperation{Name: key, Raw: d.decRaw(v)}
+	return nil
 }
 
 // otherOperations are the operations of a log that this release does not execute.

@@ -226,7 +226,7 @@ func (r *UpsertPoints) condition() *Filter {
 // AppendJSON appends {"name": raw}.
 func (r *OtherOperation) AppendJSON(dst []byte) []byte {
 	dst = append(appendStringJSON(append(dst, '{'), r.Name), ':')
-	return append(append(dst, r.Raw...), '}')
+	return append(rawCBORToJSON(dst, r.Raw), '}')
 }
 
 // AppendErrorJSON appends what leaves a border for an error: {"kind", "message"}.

@@ -27,7 +27,11 @@ func DecodeUpdateOperationCBOR(data []byte) (UpdateOperation, error) {
 	}
 	op := d.decUpdateOperation(t.dst)
 	if d.err != nil {
-		return nil, Wrap(Corrupt, d.err, "log record")
+		kind := Corrupt
+		if KindOf(d.err) == Unsupported {
+			kind = Unsupported
+		}
+		return nil, Wrap(kind, d.err, "log record")
 	}
 	return op, nil
 }
@@ -56,6 +60,15 @@ func (t *transcoder) otherOperation() UpdateOperation {
 		return nil
 	}
 	return &OtherOperation{Name: string(name.Data), Raw: append([]byte(nil), r.Data[start:r.Pos]...)}
+}
+
+// rawCBORToJSON prints the value of a kept operation; what was checked once cannot fail.
+func rawCBORToJSON(dst, raw []byte) []byte {
+	t := transcoder{r: cbor.Reader{Data: raw}, dst: dst}
+	if t.value(0) != nil {
+		return append(dst, "null"...)
+	}
+	return t.dst
 }
 
 func skipCBOR(r *cbor.Reader, depth int) error {

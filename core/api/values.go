@@ -85,7 +85,7 @@ type WithVector struct {
 	Names  []string
 }
 
-// OtherOperation is an operation of a log that this engine does not execute; Raw is its CBOR or JSON.
+// OtherOperation is an operation of a log that this engine does not execute; Raw is its CBOR.
 type OtherOperation struct {
 	Name string
 	Raw  []byte
