@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -73,13 +74,13 @@ func lifeOnFullDisk(t *testing.T, failFrom int64) int64 {
 	return full.Count()
 }
 
-// TestApplyOnFullDisk fails every changing file operation of a snapshot apply: the shard is the old one or the new one.
+// TestApplyOnFullDisk fails a changing file operation of a snapshot apply, every fifth or with EDGE_ALL_FAULTS each, and all after it: the shard is the old one or the new one.
 func TestApplyOnFullDisk(t *testing.T) {
 	zero, one := fixture.Load(t, "edge-collection", 0), fixture.Load(t, "edge-collection", 1)
 	total := applyOnFullDisk(t, zero, one, 0)
-	step := int64(1)
-	if testing.Short() {
-		step = 17
+	step := int64(5)
+	if os.Getenv("EDGE_ALL_FAULTS") != "" {
+		step = 1
 	}
 	for n := int64(1); n <= total; n += step {
 		applyOnFullDisk(t, zero, one, n)

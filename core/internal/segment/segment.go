@@ -66,6 +66,17 @@ func OpenReadOnly(fs disk.FS, dir string) (*Segment, error) {
 	return open(fs, dir, modeRead)
 }
 
+// Supported tells, from segment.json and version.info alone, whether Open can read the segment.
+func Supported(fs disk.FS, dir string) error {
+	if err := checkVersion(fs, dir); err != nil {
+		return err
+	}
+	if _, _, err := readState(fs, dir); err != nil {
+		return err
+	}
+	return refuseProxyChanges(fs, dir)
+}
+
 func open(fs disk.FS, dir string, m mode) (*Segment, error) {
 	st, cfg, err := readState(fs, dir)
 	if err != nil {

@@ -105,11 +105,29 @@ func Load(fsys disk.FS, path string, cfg *api.EdgeConfig) (*Shard, error) {
 	if err := snapshot.Recover(fsys, path); err != nil {
 		return nil, err
 	}
+	if err := refuseUnsupported(fsys, path); err != nil {
+		return nil, err
+	}
 	s := &Shard{fs: fsys, path: path}
 	if err := s.load(cfg, nil); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
 	return s, nil
+}
+
+// refuseUnsupported looks at the segments before anything is locked, made or cleaned up. Whatever else is wrong shows when they are opened.
+func refuseUnsupported(fsys disk.FS, path string) error {
+	entries, err := fsys.ReadDir(filepath.Join(path, segmentsDir))
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		err := segment.Supported(fsys, filepath.Join(path, segmentsDir, e.Name()))
+		if errors.Is(err, api.ErrUnsupported) && !strings.HasSuffix(e.Name(), ".deleted") {
+			return err
+		}
+	}
+	return nil
 }
 
 // release gives back what a failed load took.
