@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -44,10 +45,11 @@ func (d *decoder) failKind(kind ErrorKind, format string, args ...any) {
 	if d.err != nil {
 		return
 	}
+	text := fmt.Sprintf(format, args...)
 	if len(d.path) > 0 {
-		format = strings.Join(d.path, ".") + ": " + format
+		text = strings.Join(d.path, ".") + ": " + text
 	}
-	d.err = Errorf(kind, format, args...)
+	d.err = &Error{Kind: kind, Msg: text}
 }
 
 var kindWords = [...]string{"nothing", "null", "a boolean", "a number", "a string", "an array", "an object"}
@@ -312,14 +314,17 @@ func (d *decoder) decPointID(v []byte) PointID {
 	}
 	switch rawjson.KindOf(v) {
 	case rawjson.Num:
-		return NumID(d.decU64(v))
+		n, ok := rawjson.ParseNumber(v)
+		if u, exact := n.Uint64(); ok && exact {
+			return NumID(u)
+		}
 	case rawjson.Str:
 		s := rawjson.Text(nil, v)
 		if u, ok := parseUUID(unsafe.String(unsafe.SliceData(s), len(s))); ok {
 			return UUIDFromBytes(u)
 		}
 	}
-	d.fail("%s is not a valid point ID, valid values are either an unsigned integer or a UUID", v)
+	d.fail("value %s is not a valid point ID, valid values are either an unsigned integer or a UUID", v)
 	return PointID{}
 }
 

@@ -109,7 +109,7 @@ func TestExchanges(t *testing.T) {
 	for _, name := range []string{
 		"root", "healthz", "readyz", "missing collection", "missing collection snapshot", "upsert to missing collection",
 		"create", "create again", "exists", "info", "cluster", "aliases",
-		"upsert wait", "upsert no wait", "upsert wrong dim", "upsert unknown vector", "upsert bad id",
+		"upsert wait", "upsert no wait", "upsert wrong dim", "upsert unknown vector",
 		"batch", "upsert update_mode insert_only", "retrieve", "get one", "get missing", "scroll", "count", "query", "query by id",
 		"stream missing shard", "alias create", "info by alias", "delete by filter", "delete vectors", "clear payload", "delete payload key", "overwrite payload",
 		"delete", "delete again",
@@ -139,7 +139,7 @@ func TestRefusals(t *testing.T) {
 	recorded := exchanges(t)
 	url := serveHub(t, Options{})
 	send(t, url, exchangeOf("PUT", "collections/http-demo", `{"vectors":{"v":{"size":4,"distance":"Dot"}}}`))
-	for _, name := range []string{"create bad", "upsert bad json", "partial bad body", "partial wrong schema", "stream missing shard"} {
+	for _, name := range []string{"create bad", "upsert bad id", "upsert bad json", "partial bad body", "partial wrong schema", "stream missing shard"} {
 		t.Run(name, func(t *testing.T) {
 			e := recorded[name]
 			resp, body := send(t, url, e)

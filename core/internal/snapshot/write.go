@@ -51,10 +51,10 @@ func WriteFull(w io.Writer, fs disk.FS, src Source) error {
 	})
 }
 
-// WritePartial streams what a client with the given manifest lacks. When that manifest equals the source's nothing is
+// WritePartial streams what a client with the given manifest lacks. When that manifest covers the source's nothing is
 // written and changed is false: the "304 Not Modified" case.
 func WritePartial(w io.Writer, fs disk.FS, src Source, client Manifest) (changed bool, err error) {
-	if client.Equal(src.Manifest()) {
+	if client.Covers(src.Manifest()) {
 		return false, nil
 	}
 	return true, writeArchive(w, fs, src, func(s *SegmentSource) (head []byte, files []string) {
