@@ -330,7 +330,7 @@ def payload_choice(x, selector):
     if x is True or x is False:
         return x
     if isinstance(x, selector):
-        return x._inner or x
+        return x if x._variant else x._inner
     try:
         return key_list(x)
     except (TypeError, ValueError) as e:

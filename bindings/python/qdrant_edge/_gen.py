@@ -7,7 +7,7 @@ from ._coerce import (a, boolean, closed_line, datetime, datetime_text, each, f3
                       match_value, nothing, payload_choice, payload_json, point_id, point_id_set, point_vector, query_vector, real,
                       some_vectors, text, union, usize, vector_choice, vector_params)
 from ._json import loads
-from ._models import (point_vector_value, query_value, query_variant, with_payload_value, with_vector_value)
+from ._models import (bare, point_vector_value, query_value, with_payload_value, with_vector_value)
 from ._vectors import to_list
 
 ERROR_KINDS = {
@@ -881,6 +881,7 @@ class Nearest(Query):
 
     __module__ = "builtins"
     __qualname__ = "Query.Nearest"
+    _variant = True
     __match_args__ = ("query", "using", )
     __slots__ = ("_fields",)
     _repr = (("query", "query"), ("using", "using"),)
@@ -919,6 +920,7 @@ class Include(PayloadSelector):
 
     __module__ = "builtins"
     __qualname__ = "PayloadSelector.Include"
+    _variant = True
     __match_args__ = ("keys", )
     __slots__ = ("_keys", )
     _repr = (("keys", "keys"),)
@@ -942,6 +944,7 @@ class Exclude(PayloadSelector):
 
     __module__ = "builtins"
     __qualname__ = "PayloadSelector.Exclude"
+    _variant = True
     __match_args__ = ("keys", )
     __slots__ = ("_keys", )
     _repr = (("keys", "keys"),)
@@ -970,10 +973,11 @@ class QueryRequest(_models.QueryRequestBase):
 
     def __new__(cls, limit, offset=None, query=None, prefetches=None, with_vector=None, with_payload=None, filter=None, score_threshold=None, params=None):
         self = new(cls)
+        put(self, "_cached", None)
         put(self, "_fields", (
             usize(limit),
             0 if offset is None else usize(offset),
-            None if query is None else query_variant(a(query, Query)),
+            None if query is None else query if type(query) is Nearest else bare(a(query, Query)),
             None if prefetches is None else nothing(prefetches, 'prefetches'),
             False if with_vector is None else vector_choice(with_vector),
             False if with_payload is None else payload_choice(with_payload, PayloadSelector),
@@ -1023,8 +1027,9 @@ class SearchRequest(_models.SearchRequestBase):
 
     def __new__(cls, query, limit, offset=None, filter=None, params=None, with_vector=None, with_payload=None, score_threshold=None):
         self = new(cls)
+        put(self, "_cached", None)
         put(self, "_fields", (
-            query_variant(a(query, Query)),
+            query if type(query) is Nearest else bare(a(query, Query)),
             usize(limit),
             0 if offset is None else usize(offset),
             None if filter is None else a(filter, Filter),

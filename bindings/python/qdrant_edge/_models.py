@@ -129,15 +129,15 @@ class UnionBase(Value):
     """A union: its variants derive from it; read back, a value has the base type only."""
 
     __slots__ = ("_inner",)
+    _variant = False  # True in the generated variants
 
     def _show(self):
-        inner = getattr(self, "_inner", None)
-        return fields_repr(self) if inner is None else inner._show()
+        return fields_repr(self) if self._variant else self._inner._show()
 
-    def __getattr__(self, name):
-        if name == "_inner":
-            return None
-        return Sealed.__getattr__(self, name)
+
+def bare(x):
+    """The variant behind a value that was read back."""
+    return x if x._variant else x._inner
 
 
 def _covered(variant):
@@ -151,7 +151,7 @@ class QueryBase(UnionBase):
     __slots__ = ()
 
     def _show(self):
-        query = self._inner or self
+        query = bare(self)
         return "Query.Nearest(query=%s, using=%s)" % (show_vector(query._query), show(query.using))
 
     def __repr__(self):
@@ -163,10 +163,6 @@ class SelectorBase(UnionBase):
 
     def _js(self):
         return '{"%s":%s}' % (type(self).__name__.lower(), js(self._keys))
-
-
-def query_variant(query):
-    return query._inner or query
 
 
 def query_value(variant):

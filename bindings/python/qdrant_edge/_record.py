@@ -16,37 +16,37 @@ from ._vectors import Rows, floats
 from ._models import show_point_vector, point_vector_value
 
 _head = Struct("<IIQQ")
-_record = Struct("<QQQfIIIII")
-_ids = Struct("<QQ")
+_id_at = Struct("<QQ")
+_version_at = Struct("<Q")
+_score_at = Struct("<f")
+_places = Struct("<5I")  # flags, payload offset and length, vectors' offset and length
 _u32 = Struct("<I")
 _UUID, _PAYLOAD, _VECTOR = 1, 2, 4
 
 
-def _id(low, high, flags):
-    if not flags & _UUID:
-        return low
+def _uuid(low, high):
     from uuid import UUID
 
-    return UUID(bytes=_ids.pack(low, high))
+    return UUID(bytes=_id_at.pack(low, high))
 
 
 class PointBase(Value):
-    """What ScoredPoint and Record share: a record of an answer, and the answer."""
+    """What ScoredPoint and Record share: an answer, and where in it their record is."""
 
     __module__ = "builtins"
     __slots__ = ("_state",)
 
     @property
     def id(self):
-        rec = self._state[0]
-        return _id(rec[0], rec[1], rec[4])
+        data, at = self._state
+        low, high = _id_at.unpack_from(data, at)
+        return low if not data[at + 28] & _UUID else _uuid(low, high)
 
     @property
     def payload(self):
-        rec, data = self._state
-        if not rec[4] & _PAYLOAD:
-            return None
-        return loads(data[rec[5] : rec[5] + rec[6]].decode("utf-8"))
+        data, at = self._state
+        flags, start, size, _, _ = _places.unpack_from(data, at + 28)
+        return loads(data[start : start + size].decode("utf-8")) if flags & _PAYLOAD else None
 
     @property
     def vector(self):
@@ -58,8 +58,9 @@ class PointBase(Value):
         return None
 
     def _packed(self):
-        rec, data = self._state
-        return _vectors(data, rec[7]) if rec[4] & _VECTOR else None
+        data, at = self._state
+        flags, _, _, start, _ = _places.unpack_from(data, at + 28)
+        return _vectors(data, start) if flags & _VECTOR else None
 
     def _show(self):
         parts = ["id=%s" % show(self.id)]
@@ -82,11 +83,13 @@ class ScoredPoint(PointBase):
 
     @property
     def score(self):
-        return self._state[0][3]
+        data, at = self._state
+        return _score_at.unpack_from(data, at + 24)[0]
 
     @property
     def version(self):
-        return self._state[0][2]
+        data, at = self._state
+        return _version_at.unpack_from(data, at + 16)[0]
 
 
 @final
@@ -129,15 +132,17 @@ def points(data, cls):
     """The points of a packed list."""
     count = _u32.unpack_from(data)[0]
     found = list(map(new, repeat(cls, count)))
-    records = _record.iter_unpack(memoryview(data)[24 : 24 + 48 * count])
-    any(map(_set_state, found, zip(records, repeat(data))))  # runs in C: a setter returns None
+    places = range(24, 24 + 48 * count, 48)
+    any(map(_set_state, found, zip(repeat(data), places)))  # runs in C: a setter returns None
     return found
 
 
 def next_offset(data):
     """The id at which the next page of a scroll begins, None on the last one."""
     _, flags, low, high = _head.unpack_from(data)
-    return _id(low, high, _UUID if flags & 2 else 0) if flags & 1 else None
+    if not flags & 1:
+        return None
+    return _uuid(low, high) if flags & 2 else low
 
 
 @final

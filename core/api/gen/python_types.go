@@ -32,7 +32,7 @@ var pyTypes = map[string]pyType{
 	"payload":       {Conv: "payload_json(%s)", Get: "loads(%s)", In: "Dict[str, Any]"},
 	"with_payload":  {Conv: "payload_choice(%s, PayloadSelector)", Get: "with_payload_value(%s)", In: "Union[bool, Sequence[str], PayloadSelector]", Out: "Union[bool, List[str], PayloadSelector]"},
 	"with_vector":   {Conv: "vector_choice(%s)", Get: "with_vector_value(%s)", In: "Union[bool, Sequence[str]]", Out: "Union[bool, List[str]]"},
-	"query":         {Conv: "query_variant(a(%s, Query))", Get: "query_value(%s)", In: "Query"},
+	"query":         {Conv: "%[1]s if type(%[1]s) is Nearest else bare(a(%[1]s, Query))", Get: "query_value(%s)", In: "Query"},
 	"vector_params": {Conv: "vector_params(%s, EdgeVectorParams)", Get: "dict(%s)", In: "Union[EdgeVectorParams, Dict[str, EdgeVectorParams]]", Out: "Dict[str, EdgeVectorParams]", NoneC: "{}"},
 	"no_sparse":     {Conv: "nothing(%s, 'sparse_vectors')", Get: "{}", In: "Dict[str, Any]", NoneC: "None"},
 	"no_list":       {Conv: "nothing(%s, 'prefetches')", Get: "[]", In: "Sequence[Any]", Out: "List[Any]", NoneC: "None"},
