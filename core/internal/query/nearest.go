@@ -31,8 +31,8 @@ type nearest struct {
 	distance api.Distance
 	query    []float32
 	filter   *api.Filter
-	exclude  *api.PointID // the point whose vector is the query
-	bound    float32      // engine scores must be above it
+	exclude  *hit    // the point whose vector is the query
+	bound    float32 // engine scores must be above it
 	k        int
 }
 
@@ -51,10 +51,16 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
+// release puts a scratch back; it must not keep a view alive.
+func (sc *scratch) release() {
+	sc.best.view = nil
+	scratches.Put(sc)
+}
+
 // run returns the hits in the order of results. The slice belongs to the scratch, which the caller puts back.
 func (n *nearest) run() (*scratch, []hit, error) {
 	sc := scratches.Get().(*scratch)
-	sc.best.reset(n.k)
+	sc.best.reset(n.view, n.k)
 	var err error
 	if n.k > 0 {
 		if tasks := n.split(); len(tasks) > 1 {
@@ -64,7 +70,7 @@ func (n *nearest) run() (*scratch, []hit, error) {
 		}
 	}
 	if err != nil {
-		scratches.Put(sc)
+		sc.release()
 		return nil, nil, err
 	}
 	return sc, sc.best.sorted(), nil
@@ -113,8 +119,8 @@ func (n *nearest) parallel(tasks []task, into *scratch) error {
 	var first error
 	par.Do(len(tasks), func(i int) {
 		sc := scratches.Get().(*scratch)
-		defer scratches.Put(sc)
-		sc.best.reset(n.k)
+		defer sc.release()
+		sc.best.reset(n.view, n.k)
 		err := disk.Guard(func() error { return n.scan(tasks[i], sc) })
 		mu.Lock()
 		defer mu.Unlock()
@@ -211,19 +217,20 @@ func (s *scanner) offer(off uint32, x float32) {
 	if !(x >= s.sc.best.floor(s.n.bound)) || (x == s.n.bound && !math.IsInf(float64(x), -1)) {
 		return
 	}
-	if s.p.Hidden.Get(off) || !s.v.Has(off) {
+	h := hit{score: x, off: off, part: s.part}
+	if b := &s.sc.best; b.full() && !b.before(&h, &b.hits[0]) {
 		return
 	}
-	id, ok := s.p.Seg.IDs().External(off)
-	if !ok || (s.n.exclude != nil && id == *s.n.exclude) {
-		return
-	}
-	h := hit{id: id, score: x, off: off, part: s.part}
-	if b := &s.sc.best; b.full() && !h.before(&b.hits[0]) {
+	if !s.v.Has(off) || !s.p.Visible(off) || s.excluded(off) {
 		return
 	}
 	if s.check != nil && !s.check.CheckOne(off) {
 		return
 	}
 	s.sc.best.push(h)
+}
+
+func (s *scanner) excluded(off uint32) bool {
+	e := s.n.exclude
+	return e != nil && e.off == off && e.part == s.part
 }

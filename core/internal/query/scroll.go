@@ -28,7 +28,7 @@ func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.S
 		limit = *req.Limit
 	}
 	res := &api.ScrollResult{Points: []api.Record{}}
-	err = walk(ctx, v, req.Offset, req.Filter, func(h hit) (bool, error) {
+	err = walk(ctx, v, req.Offset, req.Filter, func(h place) (bool, error) {
 		if uint64(len(res.Points)) == limit {
 			res.NextPageOffset = &h.id
 			return false, nil
@@ -58,7 +58,7 @@ func queryScroll(ctx context.Context, s *shard.Shard, req *api.QueryRequest) ([]
 		return out, nil
 	}
 	skip := req.Offset
-	err = walk(ctx, v, nil, req.Filter, func(h hit) (bool, error) {
+	err = walk(ctx, v, nil, req.Filter, func(h place) (bool, error) {
 		if skip > 0 {
 			skip--
 			return true, nil
@@ -151,7 +151,7 @@ func Retrieve(_ context.Context, s *shard.Shard, req *api.RetrieveRequest) ([]ap
 }
 
 // walk visits the visible points that match, in the order of their ids, until fn says stop.
-func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, fn func(hit) (bool, error)) error {
+func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, fn func(place) (bool, error)) error {
 	cs := make([]cursor, 0, len(v.Parts))
 	defer func() {
 		for i := range cs {
@@ -184,7 +184,7 @@ func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, 
 			return nil
 		}
 		c := &cs[first]
-		more, err := fn(hit{id: c.id, off: c.off, part: c.part})
+		more, err := fn(place{id: c.id, off: c.off, part: c.part})
 		if err != nil || !more {
 			return err
 		}
@@ -230,4 +230,11 @@ func (c *cursor) advance(ctx context.Context) error {
 		return c.src.Err
 	}
 	return nil
+}
+
+// place is where a point is.
+type place struct {
+	id   api.PointID
+	off  uint32
+	part uint32
 }

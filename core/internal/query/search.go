@@ -45,13 +45,13 @@ func search(ctx context.Context, s *shard.Shard, req *api.QueryRequest, q *api.N
 	if err != nil {
 		return nil, err
 	}
-	defer scratches.Put(sc)
+	defer sc.release()
 	hits = hits[min(req.Offset, uint64(len(hits))):]
 	out := make([]api.ScoredPoint, len(hits))
 	for i := range hits {
 		h := &hits[i]
 		p := &out[i]
-		p.ID, p.Score = h.id, score.Postprocess(n.distance, h.score)
+		p.ID, p.Score = sc.best.id(h), score.Postprocess(n.distance, h.score)
 		p.Version = v.Parts[h.part].Seg.IDs().Version(h.off)
 		if p.Payload, p.Vector, err = m.point(int(h.part), h.off); err != nil {
 			return nil, err
@@ -85,7 +85,7 @@ func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryR
 		if stored == nil || !stored.Has(off) {
 			return nil, api.Errorf(api.NotFound, "point %s has no vector %q", q.ID, req.Using)
 		}
-		n.query, n.exclude = stored.Store.Row(off), q.ID
+		n.query, n.exclude = stored.Store.Row(off), &hit{part: uint32(part), off: off}
 	default:
 		return nil, api.Errorf(api.InvalidArgument, "vector %q: a dense vector is required", req.Using)
 	}
