@@ -1,0 +1,74 @@
+"""Shards written by one implementation and read by the other."""
+
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import uuid
+
+import pytest
+import wheel_side
+
+HERE = pathlib.Path(__file__).parent
+
+
+def at_the_wheel(wheel_dir, verb, path, spec):
+    env = {**os.environ, "PYTHONPATH": wheel_dir}
+    run = subprocess.run([sys.executable, str(HERE / "wheel_side.py"), verb, str(path)], input=json.dumps(spec),
+                         capture_output=True, text=True, env=env)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def sample(distance):
+    rng = random.Random(distance)
+    dim = 12
+
+    def point(i):
+        key = i if i % 3 else str(uuid.UUID(int=rng.getrandbits(128)))
+        payload = {"n": i, "text": "wörd %d" % i, "f": i / 7, "list": [1, None, {"a": True}]} if i % 5 else {}
+        return [key, [rng.uniform(-1, 1) for _ in range(dim)], payload]
+
+    batches = [[point(i) for i in range(start, start + 100)] for start in (1, 101, 201)]
+    batches.append([[i, [rng.uniform(-1, 1) for _ in range(dim)], {"again": i}] for i in (4, 5, 7)])
+    return {"dim": dim, "distance": distance, "batches": batches, "delete": [8, 10, 301],
+            "query": [rng.uniform(-1, 1) for _ in range(dim)]}
+
+
+def same(ours, theirs):
+    assert {p[0]: p[1:] for p in ours["points"]} == {p[0]: p[1:] for p in theirs["points"]}
+    assert [h[0] for h in ours["hits"]] == [h[0] for h in theirs["hits"]]
+    assert [h[1] for h in ours["hits"]] == pytest.approx([h[1] for h in theirs["hits"]], rel=1e-6)
+
+
+DISTANCES = ["Cosine", "Dot", "Euclid", "Manhattan"]
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+def test_ours_opens_in_the_wheel(tmp_path, wheel_dir, distance):
+    spec = sample(distance)
+    config = wheel_side.EdgeConfig(vectors={"v": wheel_side.EdgeVectorParams(spec["dim"], getattr(wheel_side.Distance, distance))})
+    shard = wheel_side.EdgeShard.create(str(tmp_path), config)
+    for batch in spec["batches"]:
+        shard.update(wheel_side.UpdateOperation.upsert_points([wheel_side.Point(i, {"v": v}, p) for i, v, p in batch]))
+    shard.update(wheel_side.UpdateOperation.delete_points(spec["delete"]))
+    ours = wheel_side.dump(shard, spec["query"])
+    shard.close()
+    same(ours, at_the_wheel(wheel_dir, "dump", tmp_path, spec))
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
+@pytest.mark.parametrize("verb", ["make", "optimize"])
+def test_the_wheel_s_opens_in_ours(tmp_path, wheel_dir, distance, verb):
+    spec = sample(distance)
+    path = tmp_path / "s"
+    path.mkdir()
+    theirs = at_the_wheel(wheel_dir, verb, path, spec)
+    with wheel_side.EdgeShard.load(str(path)) as shard:
+        same(wheel_side.dump(shard, spec["query"]), theirs)
+        shard.update(wheel_side.UpdateOperation.upsert_points([wheel_side.Point(4, {"v": [1.0] * spec["dim"]}, {"new": 1})]))
+        shard.update(wheel_side.UpdateOperation.delete_points([5]))
+        ours = wheel_side.dump(shard, spec["query"])
+    same(ours, at_the_wheel(wheel_dir, "dump", path, spec))

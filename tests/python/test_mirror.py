@@ -1,0 +1,75 @@
+"""Snapshots of a real server: unpacked, loaded, kept in step by partial snapshots, compared with the server's own answers."""
+
+import gzip
+import json
+import shutil
+
+import pytest
+from qdrant_edge import EdgeShard, Query, QueryRequest, ScrollRequest
+
+
+def read(path):
+    if path.exists():
+        return json.loads(path.read_bytes())
+    return json.loads(gzip.decompress(path.with_name(path.name + ".gz").read_bytes()))
+
+
+def archive(stage, tmp_path):
+    plain, packed = stage / "snapshot.tar", stage / "snapshot.tar.gz"
+    if plain.exists():
+        return plain
+    if not packed.exists():
+        return None
+    target = tmp_path / "snapshot.tar"
+    with gzip.open(packed) as source, open(target, "wb") as f:
+        shutil.copyfileobj(source, f)
+    return target
+
+
+def check(shard, truth):
+    points, _ = shard.scroll(ScrollRequest(limit=100000, with_vector=True))
+    assert shard.info().points_count == len(truth["points"])
+    mine = {str(p.id): p for p in points}
+    assert sorted(mine) == sorted(str(p["id"]) for p in truth["points"])
+    for p in truth["points"]:
+        found = mine[str(p["id"])]
+        assert found.payload == pytest.approx(p["payload"]) if isinstance(p["payload"], float) else same_json(found.payload, p["payload"])
+        expected = p["vector"] if isinstance(p["vector"], dict) else {"": p["vector"]}
+        vectors = found.vector if isinstance(found.vector, dict) else {"": found.vector}
+        assert sorted(vectors) == sorted(expected)
+        for name, vector in expected.items():
+            assert vectors[name] == pytest.approx(vector, abs=1e-6)
+    for q in truth["queries"]:
+        request = q["request"]
+        if not isinstance(request.get("query"), list) or set(request) - {"query", "using", "limit", "with_payload", "params"}:
+            continue
+        if request.get("params") not in (None, {"exact": True}):
+            continue
+        hits = shard.query(QueryRequest(query=Query.Nearest(request["query"], request.get("using")), limit=request.get("limit", 10)))
+        expected = q["result"] if isinstance(q["result"], list) else q["result"]["points"]
+        assert [h.score for h in hits] == pytest.approx([h["score"] for h in expected], abs=1e-5)
+        assert [str(h.id) for h in hits] == [str(h["id"]) for h in expected]
+
+
+def same_json(a, b):
+    if isinstance(a, float) or isinstance(b, float):
+        return a == pytest.approx(b, rel=1e-15)
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(same_json(a[k], b[k]) for k in a)
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(same_json, a, b))
+    return a == b
+
+
+@pytest.mark.parametrize("collection", ["edge-collection", "words"])
+def test_stages(tmp_path, fixtures, collection):
+    stages = sorted(d for d in (fixtures / collection).iterdir() if d.is_dir())
+    EdgeShard.unpack_snapshot(archive(stages[0], tmp_path), tmp_path / "s")
+    with EdgeShard.load(tmp_path / "s") as shard:
+        check(shard, read(stages[0] / "truth.json"))
+        for stage in stages[1:]:
+            assert shard.snapshot_manifest() == json.loads((stage / "manifest.json").read_text())
+            partial = archive(stage, tmp_path)
+            if partial is not None:
+                shard.update_from_snapshot(str(partial))
+            check(shard, read(stage / "truth.json"))
