@@ -333,7 +333,7 @@ class EdgeOptimizersConfig(Value):
 
 
 @final
-class EdgeConfig(Value):
+class EdgeConfig(_legacy.EdgeConfigBase):
     """EdgeConfig is the content of edge_config.json; what is nil is not specified."""
 
     __module__ = "builtins"

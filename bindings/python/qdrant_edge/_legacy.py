@@ -5,7 +5,7 @@ and ``VectorDataConfig`` mean what the names of 0.9 mean. Storage types of those
 releases were placement hints and have no effect.
 """
 
-from ._base import Enum, Sealed, members
+from ._base import Enum, Sealed, Value, members
 
 
 def edge_config(args, kwargs):
@@ -17,6 +17,24 @@ def edge_config(args, kwargs):
                 raise TypeError("EdgeConfig() takes %s or %s, not both" % (old, name))
             kwargs[name] = kwargs.pop(old)
     return args, kwargs
+
+
+class EdgeConfigBase(Value):
+    """The properties of 0.5 on EdgeConfig."""
+
+    __slots__ = ()
+
+    @property
+    def vector_data(self):
+        return self.vectors
+
+    @property
+    def sparse_vector_data(self):
+        return self.sparse_vectors
+
+    @property
+    def payload_storage_type(self):
+        return PayloadStorageType.InRamMmap if self.on_disk_payload is False else PayloadStorageType.Mmap
 
 
 def hnsw_index_config(args, kwargs):
