@@ -1,7 +1,7 @@
 """The parts of generated classes that are more than a list of names.
 
 Requests and points are immutable, so each is encoded once: ``_body`` keeps the
-JSON text, its length and the packed floats that belong to it.
+JSON text, its length and the packed floats that belong to it, see body().
 """
 
 from ._base import Sealed, Value, new, put
@@ -30,16 +30,10 @@ class Arena:
         return text
 
 
-class Body:
-    """A request ready to travel: its JSON and, after padding to four bytes, its floats."""
-
-    __slots__ = ("tail", "length", "count")
-
-    def __init__(self, text, floats=b""):
-        raw = text.encode("utf-8")
-        self.length = len(raw)
-        self.count = len(floats) >> 2
-        self.tail = raw + b"\0" * (-len(raw) & 3) + floats
+def body(text, floats=b""):
+    """A request ready to travel: bytes of JSON, count of floats, JSON padded to four bytes and floats."""
+    raw = text.encode("utf-8")
+    return len(raw), len(floats) >> 2, raw + b"\0" * (-len(raw) & 3) + floats
 
 
 # --- points -----------------------------------------------------------------
@@ -203,35 +197,34 @@ class RequestBase(Value):
         return "%s(%s)" % (cls.__name__, ", ".join(parts))
 
     def _body(self):
-        body = self._cached
-        if body is None:
-            body = self._encode()
-            put(self, "_cached", body)
-        return body
+        made = self._cached
+        if made is None:
+            made = self._encode()
+            put(self, "_cached", made)
+        return made
 
 
-# JSON of the requests that differ in their vectors only, as (length, padded bytes, count of floats).
+# JSON of the requests that differ in their vectors only, as made by body().
 _templates = {}
 
 
-def _nearest_body(request, key, query, common):
-    """The body of a query or search; the common ones come from a template."""
-    vector, using = query._fields
-    if common is not None and type(vector) is bytes:
-        known = (key, len(vector), using, common)
-        made = _templates.get(known)
-        if made is None:
-            text = Body(_nearest_text(request, key, query, Arena()))
-            made = text.length, text.tail, len(vector) >> 2
-            if len(_templates) > 512:
-                _templates.clear()
-            _templates[known] = made
-        body = new(Body)
-        body.length, json, body.count = made
-        body.tail = json + vector
-        return body
+def _fill(key, request, name, query):
+    """The body of a request of which everything but the numbers is in the key."""
+    made = _templates.get(key)
+    vector = query._fields[0]
+    if made is None:
+        size, _, tail = body(_nearest_text(request, name, query, Arena()))
+        made = size, len(vector) >> 2, tail
+        if len(_templates) > 512:
+            _templates.clear()
+        _templates[key] = made
+    size, count, tail = made
+    return size, count, tail + vector
+
+
+def _nearest_body(request, name, query):
     arena = Arena()
-    return Body(_nearest_text(request, key, query, arena), b"".join(arena.chunks))
+    return body(_nearest_text(request, name, query, arena), b"".join(arena.chunks))
 
 
 def _nearest_text(request, key, query, arena):
@@ -260,9 +253,12 @@ class QueryRequestBase(RequestBase):
     def _encode(self):
         limit, offset, query, _, vector, payload, filter, threshold, params = self._fields
         if query is None:
-            return Body(_request_text(self, []))
-        plain = filter is None and params is None and threshold is None and (payload is True or payload is False)
-        return _nearest_body(self, "query", query, (limit, offset, vector, payload) if plain else None)
+            return body(_request_text(self, []))
+        if filter is None and params is None and threshold is None and (payload is True or payload is False):
+            packed, using = query._fields
+            if type(packed) is bytes:
+                return _fill((len(packed), using, limit, offset, vector, payload), self, "query", query)
+        return _nearest_body(self, "query", query)
 
 
 class SearchRequestBase(RequestBase):
@@ -270,8 +266,11 @@ class SearchRequestBase(RequestBase):
 
     def _encode(self):
         query, limit, offset, filter, params, vector, payload, threshold = self._fields
-        plain = filter is None and params is None and threshold is None and (payload is None or isinstance(payload, bool))
-        return _nearest_body(self, "vector", query, (limit, offset, vector, payload) if plain else None)
+        if filter is None and params is None and threshold is None and (payload is None or payload is True):
+            packed, using = query._fields
+            if type(packed) is bytes:
+                return _fill((len(packed), using, limit, offset, vector, payload, "search"), self, "vector", query)
+        return _nearest_body(self, "vector", query)
 
 
 class ScrollRequestBase(RequestBase):
@@ -286,7 +285,7 @@ class ScrollRequestBase(RequestBase):
         if self._with_payload is not None:
             parts.append('"with_payload":%s' % js(self._with_payload))
         parts.append('"with_vector":%s' % js(self._with_vector))
-        return Body("{%s}" % ",".join(parts))
+        return body("{%s}" % ",".join(parts))
 
 
 class CountRequestBase(RequestBase):
@@ -296,4 +295,4 @@ class CountRequestBase(RequestBase):
         parts = ['"exact":%s' % js(self.exact)]
         if self.filter is not None:
             parts.append('"filter":%s' % js(self.filter))
-        return Body("{%s}" % ",".join(parts))
+        return body("{%s}" % ",".join(parts))

@@ -4,12 +4,12 @@ from ._base import Value, final, new, put
 from ._coerce import a, json_path, key_list, names, payload_json, point_ids as id_list, sequence
 from ._gen import Filter, Point, PointVectors, UpdateMode
 from ._json import js
-from ._models import Arena, Body
+from ._models import Arena, body
 
 
 def _operation(text, floats=b""):
     operation = new(UpdateOperation)
-    put(operation, "_body", Body(text, floats))
+    put(operation, "_body", body(text, floats))
     return operation
 
 

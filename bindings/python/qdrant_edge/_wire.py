@@ -33,7 +33,8 @@ def _buffer(size):
 
 
 def call(code, flags, handle, body):
-    """Send a Body to a function and return the bytes of the answer."""
+    """Send a request (see _models.body) to a function and return the bytes of the answer."""
+    size, count, tail = body
     entry = _native.entry or _native.load()
     try:
         pair = _pool.pop()
@@ -41,7 +42,7 @@ def call(code, flags, handle, body):
         pair = _buffer(CAPACITY)
     buffer, view = pair
     try:
-        n = entry(_header.pack(MAGIC, code, flags, handle, CAPACITY, body.length, body.count) + body.tail, buffer)
+        n = entry(_header.pack(MAGIC, code, flags, handle, CAPACITY, size, count) + tail, buffer)
         if n >= 0:
             return view[:n].tobytes()
         if n == -1:
@@ -69,7 +70,7 @@ def _error(n, view):
 
 
 def answer(code, handle, body):
-    """Send a Body to a function and return its JSON answer."""
+    """Send a request to a function and return its JSON answer."""
     data = call(code, 0, handle, body)
     return loads(data.decode("utf-8")) if data else None
 

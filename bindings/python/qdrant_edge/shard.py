@@ -8,13 +8,13 @@ from ._base import Sealed, final, new, put
 from ._coerce import a, point_ids as id_list, payload_choice, vector_choice
 from ._gen import SHARD_QUERY, CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
 from ._json import js
-from ._models import Body
+from ._models import body
 from ._record import Record, ScoredPoint, ShardInfo, next_offset, points
 from ._update import UpdateOperation
 from ._wire import PACKED, answer, call
 from .errors import Closed, EdgeError, Forked
 
-_EMPTY = Body("{}")
+_EMPTY = body("{}")
 
 
 def _path(x):
@@ -34,7 +34,7 @@ def _release(handle, generation):
 
 
 def _opened(code, text):
-    handle = int(answer(code, 0, Body(text))["handle"])
+    handle = int(answer(code, 0, body(text))["handle"])
     shard = new(EdgeShard)
     put(shard, "_handle", handle)
     put(shard, "_generation", _native.generation)
@@ -74,7 +74,7 @@ class EdgeShard(Sealed):
     def unpack_snapshot(snapshot_path, target_path):
         """Unpack a snapshot archive into a directory that ``load`` opens."""
         text = '{"snapshot_path":%s,"target_path":%s}' % (_path(snapshot_path), _path(target_path))
-        call(_gen.UNPACK_SNAPSHOT, 0, 0, Body(text))
+        call(_gen.UNPACK_SNAPSHOT, 0, 0, body(text))
 
     def flush(self):
         """Make every update durable in the segments and shorten the log."""
@@ -95,8 +95,9 @@ class EdgeShard(Sealed):
 
     def query(self, query):
         """Run a query and return its hits, best first."""
-        body = query._body() if type(query) is QueryRequest else a(query, QueryRequest)
-        return points(call(SHARD_QUERY, PACKED, self._live(), body), ScoredPoint)
+        if type(query) is not QueryRequest:
+            a(query, QueryRequest)
+        return points(call(SHARD_QUERY, PACKED, self._live(), query._body()), ScoredPoint)
 
     def search(self, search):
         """Run a plain nearest-neighbour search."""
@@ -118,7 +119,7 @@ class EdgeShard(Sealed):
             parts.append('"with_payload":%s' % js(payload_choice(with_payload, PayloadSelector)))
         if with_vector is not None:
             parts.append('"with_vector":%s' % js(vector_choice(with_vector)))
-        return points(call(_gen.SHARD_RETRIEVE, PACKED, self._live(), Body("{%s}" % ",".join(parts))), Record)
+        return points(call(_gen.SHARD_RETRIEVE, PACKED, self._live(), body("{%s}" % ",".join(parts))), Record)
 
     def info(self):
         """Counts of segments, points and indexed vectors."""
@@ -138,7 +139,7 @@ class EdgeShard(Sealed):
         text = '{"snapshot_path":%s' % _path(snapshot_path)
         if tmp_dir is not None:
             text += ',"tmp_dir":%s' % _path(tmp_dir)
-        call(_gen.SHARD_UPDATE_FROM_SNAPSHOT, 0, self._live(), Body(text + "}"))
+        call(_gen.SHARD_UPDATE_FROM_SNAPSHOT, 0, self._live(), body(text + "}"))
 
     def __enter__(self):
         self._live()
