@@ -30,8 +30,7 @@ func (o Options) pack(buf, val []byte) ([]byte, error) {
 		buf[lz4Header] = 0 // one token: no literals, no match
 		return buf[:lz4Header+1], nil
 	}
-	var c lz4.Compressor
-	n, err := c.CompressBlock(val, buf[lz4Header:])
+	n, err := lz4.CompressBlock(val, buf[lz4Header:], nil) // its tables come from a pool
 	if err != nil {
 		return nil, fmt.Errorf("grid: compress %d bytes: %w", len(val), err)
 	}
