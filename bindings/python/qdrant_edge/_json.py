@@ -26,14 +26,19 @@ def dumps(value):
     return _object(value, 0)
 
 
-def loads(text):
-    """Any JSON value."""
+def scanner():
+    """The function (text, position) -> (value, end) of the json module."""
     global _scan
     if _scan is None:
         from json import JSONDecoder
 
         _scan = JSONDecoder().scan_once
-    return _scan(text, 0)[0]
+    return _scan
+
+
+def loads(text):
+    """Any JSON value."""
+    return scanner()(text, 0)[0]
 
 
 def _object(value, depth):

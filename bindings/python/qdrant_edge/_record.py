@@ -10,7 +10,7 @@ from itertools import repeat
 from struct import Struct
 
 from ._base import Value, final, new
-from ._json import loads
+from ._json import scanner
 from ._repr import f32, payload as show_payload, show
 from ._vectors import Rows, floats
 from ._models import show_point_vector, point_vector_value
@@ -22,6 +22,7 @@ _score_at = Struct("<f")
 _places = Struct("<5I")  # flags, payload offset and length, vectors' offset and length
 _u32 = Struct("<I")
 _UUID, _PAYLOAD, _VECTOR = 1, 2, 4
+_scan = None  # the JSON scanner, set with the first points
 
 
 def _uuid(low, high):
@@ -46,7 +47,7 @@ class PointBase(Value):
     def payload(self):
         data, at = self._state
         flags, start, size, _, _ = _places.unpack_from(data, at + 28)
-        return loads(data[start : start + size].decode("utf-8")) if flags & _PAYLOAD else None
+        return _scan(str(data[start : start + size], "utf-8"), 0)[0] if flags & _PAYLOAD else None
 
     @property
     def vector(self):
@@ -130,6 +131,9 @@ def _vectors(data, at):
 
 def points(data, cls):
     """The points of a packed list."""
+    global _scan
+    if _scan is None:
+        _scan = scanner()
     count = _u32.unpack_from(data)[0]
     found = list(map(new, repeat(cls, count)))
     places = range(24, 24 + 48 * count, 48)
