@@ -117,6 +117,21 @@ class UpdateMode:
 
 
 @final
+class PayloadSchemaType:
+    """PayloadSchemaType is the type of a payload index."""
+
+    Keyword: "PayloadSchemaType"
+    Integer: "PayloadSchemaType"
+    Float: "PayloadSchemaType"
+    Geo: "PayloadSchemaType"
+    Text: "PayloadSchemaType"
+    Bool: "PayloadSchemaType"
+    Datetime: "PayloadSchemaType"
+    Uuid: "PayloadSchemaType"
+    def __int__(self) -> int: ...
+
+
+@final
 class PlainIndexConfig:
     """PlainIndexConfig marks a vector without index."""
 
@@ -757,7 +772,16 @@ class _ShardInfo:
     @property
     def indexed_vectors_count(self) -> int: ...
     @property
-    def payload_schema(self) -> Dict[str, Any]: ...
+    def payload_schema(self) -> Dict[str, _PayloadIndexInfo]: ...
+
+@final
+class _PayloadIndexInfo:
+    @property
+    def data_type(self) -> PayloadSchemaType: ...
+    @property
+    def params(self) -> Optional[Dict[str, Any]]: ...
+    @property
+    def points(self) -> int: ...
 
 @final
 class UpdateOperation:

@@ -136,6 +136,16 @@ class UpdateMode(IntEnum):
 members(UpdateMode, *(("Upsert", "upsert"), ("InsertOnly", "insert_only"), ("UpdateOnly", "update_only"),))
 
 
+class PayloadSchemaType(Enum):
+    """PayloadSchemaType is the type of a payload index."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+
+members(PayloadSchemaType, *(("Keyword", "keyword"), ("Integer", "integer"), ("Float", "float"), ("Geo", "geo"), ("Text", "text"), ("Bool", "bool"), ("Datetime", "datetime"), ("Uuid", "uuid"),))
+
+
 def _as_condition(x):
     return union(x, "Helper", (("Field", FieldCondition), ("IsEmpty", IsEmptyCondition), ("IsNull", IsNullCondition), ("HasId", HasIdCondition), ("HasVector", HasVectorCondition), ("Nested", NestedCondition), ("Filter", Filter), ))
 
@@ -1119,6 +1129,7 @@ __all__ = NAMES = (
     "BinaryQuantizationQueryEncoding",
     "TurboQuantBitSize",
     "UpdateMode",
+    "PayloadSchemaType",
     "PlainIndexConfig",
     "HnswIndexConfig",
     "ScalarQuantizationConfig",

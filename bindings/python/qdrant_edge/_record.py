@@ -9,7 +9,8 @@ payload, offset and length of the vectors.
 from itertools import repeat
 from struct import Struct
 
-from ._base import Value, final, new
+from ._base import Value, final, new, put
+from ._gen import PayloadSchemaType
 from ._json import scanner
 from ._repr import f32, payload as show_payload, show
 from ._vectors import Rows, floats
@@ -147,6 +148,24 @@ def next_offset(data):
     if not flags & 1:
         return None
     return _uuid(low, high) if flags & 2 else low
+
+
+@final
+class PayloadIndexInfo(Value):
+    """An index of a payload key: its type, its parameters as JSON gives them, the points in it."""
+
+    __module__ = "builtins"
+    __slots__ = ("data_type", "params", "points")
+    _repr = (("data_type", "data_type"), ("params", "params"), ("points", "points"))
+
+
+def index_info(found):
+    """The PayloadIndexInfo of its JSON."""
+    info = new(PayloadIndexInfo)
+    put(info, "data_type", getattr(PayloadSchemaType, found["data_type"].capitalize()))
+    put(info, "params", found.get("params"))
+    put(info, "points", found.get("points", 0))
+    return info
 
 
 @final

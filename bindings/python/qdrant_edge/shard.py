@@ -9,7 +9,7 @@ from ._coerce import a, point_ids as id_list, payload_choice, vector_choice
 from ._gen import SHARD_QUERY, CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
 from ._json import js
 from ._models import body
-from ._record import Record, ScoredPoint, ShardInfo, next_offset, points
+from ._record import Record, ScoredPoint, ShardInfo, index_info, next_offset, points
 from ._update import UpdateOperation
 from ._wire import PACKED, answer, call
 from .errors import Closed, EdgeError, Forked
@@ -127,7 +127,7 @@ class EdgeShard(Sealed):
         info = new(ShardInfo)
         for name in ("segments_count", "points_count", "indexed_vectors_count"):
             put(info, name, found[name])
-        put(info, "_schema", found.get("payload_schema") or {})
+        put(info, "_schema", {key: index_info(i) for key, i in (found.get("payload_schema") or {}).items()})
         return info
 
     def snapshot_manifest(self):

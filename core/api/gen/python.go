@@ -31,6 +31,7 @@ type pyClass struct {
 	Wrap       string            `yaml:"wrap"`
 	Check      string            `yaml:"check"`
 	Legacy     string            `yaml:"legacy"`
+	Values     []string          `yaml:"values"`
 	Packed     bool              `yaml:"packed"` // one tuple holds the fields: cheap to make, a little dearer to read
 
 	Fields []*pyField `yaml:"-"`
@@ -52,7 +53,8 @@ func genPython(s *Spec, files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	data := map[string]any{"Spec": s, "Classes": classes, "Enums": pyEnumData(s), "Unions": pyUnionData(), "Errors": s.Errors, "Functions": s.Functions}
+	classes, enums := splitEnums(classes)
+	data := map[string]any{"Classes": classes, "Enums": append(pyEnumData(s), enums...), "Unions": pyUnionData(), "Errors": s.Errors, "Functions": s.Functions}
 	for tmpl, out := range map[string]string{"python_gen.tmpl": "_gen.py", "python_stub.tmpl": "__init__.pyi"} {
 		t, err := template.New(tmpl).Funcs(pyFuncs).ParseFS(pyTemplates, "templates/python_*.tmpl")
 		if err != nil {
@@ -246,6 +248,22 @@ func pyEnumData(s *Spec) []pyEnum {
 		out = append(out, p)
 	}
 	return out
+}
+
+// splitEnums takes the enums that only Python has out of the classes.
+func splitEnums(all []*pyClass) (classes []*pyClass, enums []pyEnum) {
+	for _, c := range all {
+		if len(c.Values) == 0 {
+			classes = append(classes, c)
+			continue
+		}
+		e := pyEnum{Name: c.Name, Base: "Enum", Doc: c.Doc}
+		for _, v := range c.Values {
+			e.Values = append(e.Values, [2]string{v, strings.ToLower(v)})
+		}
+		enums = append(enums, e)
+	}
+	return classes, enums
 }
 
 type pyUnion struct {
