@@ -41,7 +41,7 @@ func (s *Shard) WritePartialSnapshot(ctx context.Context, w io.Writer, client Ma
 	return guarded(ctx, func() (bool, error) {
 		m, err := snapshot.DecodeManifest(client)
 		if err != nil {
-			return false, err
+			return false, api.Wrap(api.InvalidArgument, err, "")
 		}
 		return s.s.WritePartial(w, m)
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/edge"
 )
 
@@ -30,7 +31,10 @@ func (h *Hub) partialSnapshot(c *collection, w http.ResponseWriter, r *http.Requ
 		changed, err = c.shard.WritePartialSnapshot(r.Context(), to, client)
 		return err
 	})
-	if err != nil || changed {
+	switch {
+	case api.KindOf(err) == api.InvalidArgument:
+		return failf(http.StatusBadRequest, "Json deserialize error: %v", err)
+	case err != nil || changed:
 		return err
 	}
 	sendText(w, http.StatusNotModified, "")

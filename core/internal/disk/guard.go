@@ -1,8 +1,11 @@
 package disk
 
 import (
+	"os"
 	"runtime/debug"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // viewTable knows which addresses belong to which mapped file. It is read only
@@ -47,9 +50,10 @@ func (t *viewTable) find(addr uintptr) (name string, off int64, ok bool) {
 	return "", 0, false
 }
 
-// Guard runs fn and turns a memory fault inside a mapped file (the file was
-// truncated by somebody, or the device failed) into a CorruptError. Other
-// panics pass through. The protection covers the calling goroutine only: a
+// Guard runs fn and turns a memory fault inside a mapped file into an error:
+// ENOSPC when a page of a sparse file found no room on a full disk, else a
+// CorruptError (the file was truncated by somebody, or the device failed).
+// Other panics pass through. The protection covers the calling goroutine only: a
 // worker goroutine needs a Guard of its own.
 func Guard(fn func() error) (err error) {
 	old := debug.SetPanicOnFault(true)
@@ -67,7 +71,19 @@ func Guard(fn func() error) (err error) {
 		if !ok {
 			panic(r)
 		}
-		err = Corruptf(name, off, "the mapped file is shorter than when it was opened, or unreadable")
+		err = explain(name, off)
 	}()
 	return fn()
+}
+
+// roomForPages is the free space below which a fault inside a file's size is taken for a full disk.
+const roomForPages = 64 << 10
+
+func explain(name string, off int64) error {
+	var fs unix.Statfs_t
+	info, err := os.Stat(name)
+	if err == nil && off < info.Size() && unix.Statfs(name, &fs) == nil && fs.Bavail*uint64(fs.Bsize) < roomForPages {
+		return &os.PathError{Op: "write to the map of", Path: name, Err: unix.ENOSPC}
+	}
+	return Corruptf(name, off, "the mapped file is shorter than when it was opened, or unreadable")
 }

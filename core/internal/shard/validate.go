@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -122,7 +123,7 @@ func (c *checker) vectors(vs api.VectorStruct) error {
 			return api.Errorf(api.InvalidArgument, "vector %q: a dense vector is required", vs[i].Name)
 		}
 		if uint64(len(dense)) != params.Size {
-			return wrongSize(params.Size, len(dense))
+			return wrongSize(vs[i].Name, params.Size, len(dense))
 		}
 		if c.finite && !finite(dense) {
 			return api.Errorf(api.InvalidArgument, "vector %q: all values must be finite numbers", vs[i].Name)
@@ -185,8 +186,12 @@ func unknownVector(name string) error {
 	return api.Errorf(api.InvalidArgument, "Not existing vector name error: %s", name)
 }
 
-func wrongSize(want uint64, got int) error {
-	return api.Errorf(api.InvalidArgument, "Vector dimension error: expected dim: %d, got %d", want, got)
+func wrongSize(name string, want uint64, got int) error {
+	of := ""
+	if name != "" {
+		of = fmt.Sprintf(" for vector '%s'", name)
+	}
+	return api.Errorf(api.InvalidArgument, "Vector dimension error: expected dim: %d, got %d%s", want, got, of)
 }
 
 // checkTargets refuses edits of points that do not exist. The caller holds the update lock, so nothing changes in between.
