@@ -27,13 +27,6 @@ type record struct {
 	isID bool
 }
 
-func (r record) id() api.PointID {
-	if r.isID {
-		return r.uuid.id()
-	}
-	return api.NumID(r.num)
-}
-
 // before reports whether r sorts before o.
 func (r record) before(o record) bool {
 	switch {

@@ -37,7 +37,7 @@ func WriteImmutable(fsys disk.FS, dir string, c Contents) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := writeFile(fsys, filepath.Join(dir, MappingsFile), c.appendRecords); err != nil {
+	if err := writeFile(fsys, filepath.Join(dir, MappingsFile), c.writeRecords); err != nil {
 		return err
 	}
 	return c.writeState(fsys, dir)
@@ -53,15 +53,15 @@ func WriteDisk(fsys disk.FS, dir string, c Contents) error {
 	for i, id := range c.IDs {
 		mask.Put(uint32(i), id.IsUUID())
 	}
-	for name, write := range map[string]func(io.Writer) error{
-		I2EFile: c.writeI2E,
-		E2IFile: c.writeE2I,
-		IsUUIDFile: func(w io.Writer) error {
-			_, err := w.Write(appendMask(nil, mask, len(c.IDs)))
-			return err
-		},
-	} {
-		if err := writeFile(fsys, filepath.Join(dir, name), write); err != nil {
+	writeMask := func(w io.Writer) error {
+		_, err := w.Write(appendMask(nil, mask, len(c.IDs)))
+		return err
+	}
+	for _, file := range []struct {
+		name string
+		fill func(io.Writer) error
+	}{{I2EFile, c.writeI2E}, {E2IFile, c.writeE2I}, {IsUUIDFile, writeMask}} {
+		if err := writeFile(fsys, filepath.Join(dir, file.name), file.fill); err != nil {
 			return err
 		}
 	}
@@ -84,7 +84,7 @@ func writeFile(fsys disk.FS, path string, fill func(io.Writer) error) error {
 	return errors.Join(err, f.Close())
 }
 
-func (c *Contents) appendRecords(w io.Writer) error {
+func (c *Contents) writeRecords(w io.Writer) error {
 	buf := binary.LittleEndian.AppendUint64(nil, uint64(len(c.IDs)))
 	for i, id := range c.IDs {
 		if id.IsUUID() {
