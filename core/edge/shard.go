@@ -16,7 +16,14 @@ type Shard struct{ s *shard.Shard }
 // Option changes how a shard is opened.
 type Option func(*options)
 
-type options struct{ fs disk.FS }
+type options struct {
+	fs            disk.FS
+	segmentPoints int
+}
+
+// WithSegmentPoints starts another appendable segment once each holds n points. A shard that serves partial snapshots sends whole files, so
+// smaller segments mean that less is sent again. Without it all points go to the segments that are there.
+func WithSegmentPoints(n int) Option { return func(o *options) { o.segmentPoints = n } }
 
 // WithFS replaces the file system. It is for the engine's own tests: the type cannot be named from outside.
 func WithFS(fs disk.FS) Option { return func(o *options) { o.fs = fs } }
@@ -41,10 +48,12 @@ func Load(path string, cfg *api.EdgeConfig, opts ...Option) (*Shard, error) {
 
 func open(how func(disk.FS, string, *api.EdgeConfig) (*shard.Shard, error), path string, cfg *api.EdgeConfig, opts []Option) (*Shard, error) {
 	return guard(func() (*Shard, error) {
-		s, err := how(collect(opts).fs, path, cfg)
+		o := collect(opts)
+		s, err := how(o.fs, path, cfg)
 		if err != nil {
 			return nil, err
 		}
+		s.LimitSegments(o.segmentPoints)
 		return &Shard{s: s}, nil
 	})
 }

@@ -16,6 +16,9 @@ import (
 	"github.com/qdrant-edge-go/edge/core/edge"
 )
 
+// segmentPoints is how many points a segment takes before another is started: what partial snapshots send again is one such segment.
+const segmentPoints = 2_000
+
 // collection is one shard with the parameters it was created with.
 type collection struct {
 	name   string
@@ -57,7 +60,7 @@ func (h *Hub) load(name string) (*collection, error) {
 	if err := json.Unmarshal(raw, &c.params); err != nil {
 		return nil, api.Wrap(api.Corrupt, err, "configuration of collection %q", name)
 	}
-	c.shard, err = edge.Load(filepath.Join(dir, "0"), nil)
+	c.shard, err = edge.Load(filepath.Join(dir, "0"), nil, edge.WithSegmentPoints(segmentPoints))
 	return c, err
 }
 

@@ -143,7 +143,7 @@ class Demo:
         moved, status = self.pull()
         say(f"partial snapshot: {moved} moved; immutable shard {before:,} → {self.immutable.count(CountRequest()):,} points")
         moved, status = self.pull()
-        say(f"once more: HTTP {status}, {moved} moved: nothing had changed")
+        say(f"once more: HTTP {status}, {moved} moved")
         synced = Filter(must=[FieldCondition(key=TIMESTAMP, range=RangeFloat(lte=sync_timestamp))])
         self.mutable.update(UpdateOperation.delete_points_by_filter(synced))
         say(f"synced points dropped: mutable shard has {self.mutable.count(CountRequest()):,} points")

@@ -22,6 +22,8 @@ type Shard struct {
 	num    numberer
 	broken error // set when the state on disk could not be opened again: reads go on, writes are refused
 
+	segmentPoints int // see LimitSegments
+
 	skipped []error // operations of the log that could not be applied at load
 }
 

@@ -19,6 +19,9 @@ func (s *Shard) Update(op api.UpdateOperation) (uint64, error) {
 	if err := s.writable(); err != nil {
 		return 0, err
 	}
+	if err := s.grow(); err != nil {
+		return 0, fmt.Errorf("shard: another segment: %w", err)
+	}
 	v := s.view.Load()
 	if err := v.checkTargets(op); err != nil {
 		return 0, err

@@ -15,7 +15,7 @@ type Part struct {
 // View is what a read sees. It does not change after it was published; the contents of its segments change under their locks.
 type View struct {
 	Parts   []Part
-	retired bool // under all locks: the segments are closed
+	retired bool // under all locks: another view has taken over
 }
 
 // newView masks all but the newest copy of each point. Of copies with equal versions the one in the appendable segment stays, else the first.

@@ -1,0 +1,29 @@
+package shard
+
+import "slices"
+
+// LimitSegments makes updates start another appendable segment once each holds limit points; 0 keeps one for all. It is called before the
+// shard is shared. Points stay where they are: what later updates do not touch is not sent again by partial snapshots.
+func (s *Shard) LimitSegments(limit int) { s.segmentPoints = limit }
+
+// grow starts a segment when all that take points are full. The caller holds mu.
+func (s *Shard) grow() error {
+	if s.segmentPoints <= 0 {
+		return nil
+	}
+	old := s.view.Load()
+	for i := range old.Parts {
+		if seg := old.Parts[i].Seg; seg.Appendable() && seg.IDs().Live() < s.segmentPoints {
+			return nil
+		}
+	}
+	seg, err := newSegment(s.fs, s.path, s.cfg.Load())
+	if err != nil {
+		return err
+	}
+	old.lock()
+	defer old.unlock()
+	s.view.Store(&View{Parts: append(slices.Clone(old.Parts), Part{Seg: seg})})
+	old.retired = true // reads that hold it not yet take the new one
+	return nil
+}
