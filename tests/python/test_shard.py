@@ -391,3 +391,13 @@ def test_closed_shard_says_so(shard):
     shard.close()
     with pytest.raises(qdrant_edge.Closed):
         shard.info()
+
+
+def test_vectors_of_any_shape_are_read_back(tmp_path):
+    config = EdgeConfig(vectors={"": EdgeVectorParams(2, Distance.Dot), "a name": EdgeVectorParams(3, Distance.Dot)})
+    made = EdgeShard.create(str(tmp_path), config)
+    made.update(op.upsert_points([Point(1, [1.0, 2.0]), Point(2, {"a name": [1.0, 2.0, 3.0]}), Point(4, {}),
+                                  Point(3, {"": [5.0, 6.0], "a name": [1.0, 2.0, 3.0]})]))
+    found = {p.id: p.vector for p in made.scroll(ScrollRequest(with_vector=True))[0]}
+    assert found == {1: [1.0, 2.0], 2: {"a name": [1.0, 2.0, 3.0]}, 3: {"": [5.0, 6.0], "a name": [1.0, 2.0, 3.0]}, 4: {}}
+    made.close()

@@ -52,8 +52,9 @@ class PointBase(Value):
 
     @property
     def vector(self):
-        packed = self._packed()
-        return None if packed is None else point_vector_value(packed)
+        data, at = self._state
+        flags, _, _, start, _ = _places.unpack_from(data, at + 28)
+        return _vector_value(data, start) if flags & _VECTOR else None
 
     @property
     def order_value(self):
@@ -128,6 +129,31 @@ def _vectors(data, at):
         else:
             raise ValueError("a vector of kind %d needs a newer qdrant_edge" % kind)
     return found[""] if len(found) == 1 and "" in found else found
+
+
+_ONE = b"\1\0\0\0"
+_layouts = {}  # head of the vectors of a point with one dense vector -> its name and the Struct of its floats
+
+
+def _vector_value(data, at):
+    """What the ``vector`` property returns."""
+    if data[at : at + 4] != _ONE:
+        return point_vector_value(_vectors(data, at))
+    size = _u32.unpack_from(data, at + 4)[0]
+    end = at + 16 + (size + 3 & ~3)
+    head = data[at:end]
+    known = _layouts.get(head)
+    if known is None:
+        found = _vectors(data, at)
+        name, dense = ("", found) if type(found) is not dict else next(iter(found.items()))
+        if type(dense) is not bytes:
+            return point_vector_value(found)
+        if len(_layouts) > 256:
+            _layouts.clear()
+        known = _layouts[head] = name, floats(len(dense) // 4)
+    name, numbers = known
+    values = list(numbers.unpack_from(data, end))
+    return {name: values} if name else values
 
 
 def points(data, cls):
