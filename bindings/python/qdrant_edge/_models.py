@@ -4,6 +4,8 @@ Requests and points are immutable, so each is encoded once: ``_body`` keeps the
 JSON text, its length and the packed floats that belong to it, see body().
 """
 
+from struct import Struct
+
 from ._base import Sealed, Value, new, put
 from ._json import js, quote
 from ._repr import f32, fields_repr, payload as show_payload, show
@@ -30,10 +32,14 @@ class Arena:
         return text
 
 
+CAPACITY = 1 << 16  # bytes of an out buffer
+_sizes = Struct("<QII")
+
+
 def body(text, floats=b""):
-    """A request ready to travel: bytes of JSON, count of floats, JSON padded to four bytes and floats."""
+    """A frame from its fifth field on: size of the out buffer, bytes of JSON, count of floats, JSON, padding, floats."""
     raw = text.encode("utf-8")
-    return len(raw), len(floats) >> 2, raw + b"\0" * (-len(raw) & 3) + floats
+    return _sizes.pack(CAPACITY, len(raw), len(floats) >> 2) + raw + b"\0" * (-len(raw) & 3) + floats
 
 
 # --- points -----------------------------------------------------------------
@@ -204,22 +210,21 @@ class RequestBase(Value):
         return made
 
 
-# JSON of the requests that differ in their vectors only, as made by body().
+# Bodies without their vector, of requests that differ in that only.
 _templates = {}
 
 
 def _fill(key, request, name, query):
     """The body of a request of which everything but the numbers is in the key."""
-    made = _templates.get(key)
     vector = query._fields[0]
+    made = _templates.get(key)
     if made is None:
-        size, _, tail = body(_nearest_text(request, name, query, Arena()))
-        made = size, len(vector) >> 2, tail
+        whole = body(_nearest_text(request, name, query, Arena()), vector)
+        made = whole[: len(whole) - len(vector)]
         if len(_templates) > 512:
             _templates.clear()
         _templates[key] = made
-    size, count, tail = made
-    return size, count, tail + vector
+    return made + vector
 
 
 def _nearest_body(request, name, query):

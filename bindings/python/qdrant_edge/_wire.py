@@ -12,14 +12,15 @@ from struct import Struct
 
 from . import _native
 from ._json import loads
+from ._models import CAPACITY
 from .errors import EdgeError, from_kind
 
 MAGIC = 0x31464551
 FETCH = 1
 PACKED = 1
-CAPACITY = 1 << 16
 
-_header = Struct("<IHHQQII")
+_head = Struct("<IHH")
+_fetch_frame = Struct("<IHHQQII")
 _token = Struct("<QQ")
 _length = Struct("<I")
 _pool = []  # (buffer, view of it) pairs that no call is using
@@ -32,9 +33,16 @@ def _buffer(size):
     return buffer, memoryview(buffer).cast("B")
 
 
-def call(code, flags, handle, body):
-    """Send a request (see _models.body) to a function and return the bytes of the answer."""
-    size, count, tail = body
+def head(code, flags=0):
+    """The first bytes of the frames of a function."""
+    return _head.pack(MAGIC, code, flags)
+
+
+def call(head, handle, body):
+    """Send a request to a function and return the bytes of the answer.
+
+    The frame is the head of the function, eight bytes of handle, and what _models.body made.
+    """
     entry = _native.entry or _native.load()
     try:
         pair = _pool.pop()
@@ -42,7 +50,7 @@ def call(code, flags, handle, body):
         pair = _buffer(CAPACITY)
     buffer, view = pair
     try:
-        n = entry(_header.pack(MAGIC, code, flags, handle, CAPACITY, size, count) + tail, buffer)
+        n = entry(head + handle + body, buffer)
         if n >= 0:
             return view[:n].tobytes()
         if n == -1:
@@ -55,7 +63,7 @@ def call(code, flags, handle, body):
 
 def _fetch(entry, token, needed):
     buffer, view = _buffer(max(needed, 256))
-    n = entry(_header.pack(MAGIC, FETCH, 0, token, len(view), 0, 0), buffer)
+    n = entry(_fetch_frame.pack(MAGIC, FETCH, 0, token, len(view), 0, 0), buffer)
     if n < 0:
         raise _error(n, view)
     return view[:n].tobytes()
@@ -69,9 +77,9 @@ def _error(n, view):
     return from_kind(found.get("kind"), found.get("message", ""))
 
 
-def answer(code, handle, body):
+def answer(head, handle, body):
     """Send a request to a function and return its JSON answer."""
-    data = call(code, 0, handle, body)
+    data = call(head, handle, body)
     return loads(data.decode("utf-8")) if data else None
 
 

@@ -6,15 +6,31 @@ import weakref
 from . import _gen, _native
 from ._base import Sealed, final, new, put
 from ._coerce import a, point_ids as id_list, payload_choice, vector_choice
-from ._gen import SHARD_QUERY, CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
+from ._gen import CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
 from ._json import js
 from ._models import body
 from ._record import Record, ScoredPoint, ShardInfo, index_info, next_offset, points
 from ._update import UpdateOperation
-from ._wire import PACKED, answer, call
+from ._wire import PACKED, answer, call, head
 from .errors import Closed, EdgeError, Forked
 
 _EMPTY = body("{}")
+_NONE = bytes(8)  # the handle of functions that need none
+
+_SHARD_CREATE = head(_gen.SHARD_CREATE)
+_SHARD_LOAD = head(_gen.SHARD_LOAD)
+_SHARD_CLOSE = head(_gen.SHARD_CLOSE)
+_SHARD_FLUSH = head(_gen.SHARD_FLUSH)
+_SHARD_UPDATE = head(_gen.SHARD_UPDATE)
+_SHARD_QUERY = head(_gen.SHARD_QUERY, PACKED)
+_SHARD_SEARCH = head(_gen.SHARD_SEARCH, PACKED)
+_SHARD_SCROLL = head(_gen.SHARD_SCROLL, PACKED)
+_SHARD_COUNT = head(_gen.SHARD_COUNT)
+_SHARD_RETRIEVE = head(_gen.SHARD_RETRIEVE, PACKED)
+_SHARD_INFO = head(_gen.SHARD_INFO)
+_SHARD_MANIFEST = head(_gen.SHARD_MANIFEST)
+_SHARD_UPDATE_FROM_SNAPSHOT = head(_gen.SHARD_UPDATE_FROM_SNAPSHOT)
+_UNPACK_SNAPSHOT = head(_gen.UNPACK_SNAPSHOT)
 
 
 def _path(x):
@@ -28,13 +44,13 @@ def _release(handle, generation):
     """Close a shard that nobody holds any more."""
     if generation == _native.generation:
         try:
-            call(_gen.SHARD_CLOSE, 0, handle, _EMPTY)
+            call(_SHARD_CLOSE, handle, _EMPTY)
         except EdgeError:
             pass
 
 
 def _opened(code, text):
-    handle = int(answer(code, 0, body(text))["handle"])
+    handle = int(answer(code, _NONE, body(text))["handle"]).to_bytes(8, "little")
     shard = new(EdgeShard)
     put(shard, "_handle", handle)
     put(shard, "_generation", _native.generation)
@@ -60,7 +76,7 @@ class EdgeShard(Sealed):
     @staticmethod
     def create(path, config):
         """Create a shard in a directory, which is made if it is missing."""
-        return _opened(_gen.SHARD_CREATE, '{"path":%s,"config":%s}' % (_path(path), js(a(config, EdgeConfig))))
+        return _opened(_SHARD_CREATE, '{"path":%s,"config":%s}' % (_path(path), js(a(config, EdgeConfig))))
 
     @staticmethod
     def load(path, config=None):
@@ -68,17 +84,17 @@ class EdgeShard(Sealed):
         text = '{"path":%s' % _path(path)
         if config is not None:
             text += ',"config":%s' % js(a(config, EdgeConfig))
-        return _opened(_gen.SHARD_LOAD, text + "}")
+        return _opened(_SHARD_LOAD, text + "}")
 
     @staticmethod
     def unpack_snapshot(snapshot_path, target_path):
         """Unpack a snapshot archive into a directory that ``load`` opens."""
         text = '{"snapshot_path":%s,"target_path":%s}' % (_path(snapshot_path), _path(target_path))
-        call(_gen.UNPACK_SNAPSHOT, 0, 0, body(text))
+        call(_UNPACK_SNAPSHOT, _NONE, body(text))
 
     def flush(self):
         """Make every update durable in the segments and shorten the log."""
-        call(_gen.SHARD_FLUSH, 0, self._live(), _EMPTY)
+        call(_SHARD_FLUSH, self._live(), _EMPTY)
 
     def close(self):
         """Flush and close; closing twice is no error."""
@@ -87,30 +103,30 @@ class EdgeShard(Sealed):
             handle = self._handle
             put(self, "_handle", None)
             if generation == _native.generation:
-                call(_gen.SHARD_CLOSE, 0, handle, _EMPTY)
+                call(_SHARD_CLOSE, handle, _EMPTY)
 
     def update(self, operation):
         """Apply an operation; when it returns, it survives a crash of the process."""
-        call(_gen.SHARD_UPDATE, 0, self._live(), a(operation, UpdateOperation)._body)
+        call(_SHARD_UPDATE, self._live(), a(operation, UpdateOperation)._body)
 
     def query(self, query):
         """Run a query and return its hits, best first."""
         if type(query) is not QueryRequest:
             a(query, QueryRequest)
-        return points(call(SHARD_QUERY, PACKED, self._live(), query._body()), ScoredPoint)
+        return points(call(_SHARD_QUERY, self._live(), query._body()), ScoredPoint)
 
     def search(self, search):
         """Run a plain nearest-neighbour search."""
-        return points(call(_gen.SHARD_SEARCH, PACKED, self._live(), a(search, SearchRequest)._body()), ScoredPoint)
+        return points(call(_SHARD_SEARCH, self._live(), a(search, SearchRequest)._body()), ScoredPoint)
 
     def scroll(self, scroll):
         """A page of points in id order, and the id at which the next page begins."""
-        data = call(_gen.SHARD_SCROLL, PACKED, self._live(), a(scroll, ScrollRequest)._body())
+        data = call(_SHARD_SCROLL, self._live(), a(scroll, ScrollRequest)._body())
         return points(data, Record), next_offset(data)
 
     def count(self, count):
         """The number of points that match."""
-        return int(answer(_gen.SHARD_COUNT, self._live(), a(count, CountRequest)._body())["count"])
+        return int(answer(_SHARD_COUNT, self._live(), a(count, CountRequest)._body())["count"])
 
     def retrieve(self, point_ids, with_payload=None, with_vector=None):
         """Points by id; ids that do not exist are left out."""
@@ -119,11 +135,11 @@ class EdgeShard(Sealed):
             parts.append('"with_payload":%s' % js(payload_choice(with_payload, PayloadSelector)))
         if with_vector is not None:
             parts.append('"with_vector":%s' % js(vector_choice(with_vector)))
-        return points(call(_gen.SHARD_RETRIEVE, PACKED, self._live(), body("{%s}" % ",".join(parts))), Record)
+        return points(call(_SHARD_RETRIEVE, self._live(), body("{%s}" % ",".join(parts))), Record)
 
     def info(self):
         """Counts of segments, points and indexed vectors."""
-        found = answer(_gen.SHARD_INFO, self._live(), _EMPTY)
+        found = answer(_SHARD_INFO, self._live(), _EMPTY)
         info = new(ShardInfo)
         for name in ("segments_count", "points_count", "indexed_vectors_count"):
             put(info, name, found[name])
@@ -132,14 +148,14 @@ class EdgeShard(Sealed):
 
     def snapshot_manifest(self):
         """The manifest to send to a server for a partial snapshot."""
-        return answer(_gen.SHARD_MANIFEST, self._live(), _EMPTY)
+        return answer(_SHARD_MANIFEST, self._live(), _EMPTY)
 
     def update_from_snapshot(self, snapshot_path, tmp_dir=None):
         """Apply a full or partial snapshot: all of it, or, with an exception, nothing."""
         text = '{"snapshot_path":%s' % _path(snapshot_path)
         if tmp_dir is not None:
             text += ',"tmp_dir":%s' % _path(tmp_dir)
-        call(_gen.SHARD_UPDATE_FROM_SNAPSHOT, 0, self._live(), body(text + "}"))
+        call(_SHARD_UPDATE_FROM_SNAPSHOT, self._live(), body(text + "}"))
 
     def __enter__(self):
         self._live()
