@@ -1,0 +1,5 @@
+//go:build purego
+
+package score
+
+const kernelIsAssembly = false
