@@ -45,7 +45,9 @@ func (s *state) clone() *state {
 // setVersion makes entries up to off exist.
 func (s *state) setVersion(off uint32, v uint64) {
 	for i := uint32(0); i < off; i++ {
-		s.versions[i] = s.versions[i]
+		if _, ok := s.versions[i]; !ok {
+			s.versions[i] = 0
+		}
 	}
 	s.versions[off] = v
 }
