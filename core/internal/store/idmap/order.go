@@ -1,9 +1,6 @@
 package idmap
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
 // chunkCap is the number of keys in a full chunk. Inserting moves half a chunk
 // on average, finding one compares the first keys of all chunks.
@@ -24,12 +21,23 @@ type chunk[K key[K]] struct {
 
 // search returns the position of the first of keys that is not less than k.
 func search[K key[K]](keys []K, k K) int {
-	return sort.Search(len(keys), func(i int) bool { return !keys[i].less(k) })
+	lo, hi := 0, len(keys)
+	for lo < hi {
+		if mid := int(uint(lo+hi) / 2); keys[mid].less(k) {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // chunkOf returns the chunk that holds k or would take it.
 func (o *order[K]) chunkOf(k K) int {
-	c := sort.Search(len(o.heads), func(i int) bool { return k.less(o.heads[i]) })
+	c := search(o.heads, k)
+	if c < len(o.heads) && o.heads[c] == k {
+		return c
+	}
 	return max(c-1, 0)
 }
 
