@@ -3,7 +3,6 @@ package hnsw
 import (
 	"errors"
 	"path/filepath"
-	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
@@ -16,6 +15,9 @@ type Options struct {
 	Pinned bool
 }
 
+// poolSize is how many searches at once find memory of earlier ones.
+const poolSize = 16
+
 // Graph is an open index directory. It may be searched by many goroutines at
 // once; Close needs exclusive access.
 type Graph struct {
@@ -23,12 +25,12 @@ type Graph struct {
 	header *header
 	links  *links
 	pinned *pinned
-	pool   sync.Pool // *scratch
+	pool   chan *scratch
 }
 
 // Open opens an index directory. The files stay mapped until Close.
 func Open(fs disk.FS, dir string, opts Options) (*Graph, error) {
-	g := &Graph{}
+	g := &Graph{pool: make(chan *scratch, poolSize)}
 	var err error
 	if g.cfg, err = ReadConfig(fs, dir); err != nil {
 		return nil, err

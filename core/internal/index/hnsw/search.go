@@ -40,12 +40,21 @@ type scratch struct {
 }
 
 func (g *Graph) acquire() *scratch {
-	s, _ := g.pool.Get().(*scratch)
-	if s == nil {
+	var s *scratch
+	select {
+	case s = <-g.pool:
+	default:
 		s = &scratch{seen: make([]uint8, g.links.points)}
 	}
 	s.begin()
 	return s
+}
+
+func (g *Graph) release(s *scratch) {
+	select {
+	case g.pool <- s:
+	default:
+	}
 }
 
 // begin forgets what was seen.
@@ -78,7 +87,7 @@ func (g *Graph) Search(ctx context.Context, r *Request, dst []topk.Scored) (resu
 		return dst, true, nil
 	}
 	s := g.acquire()
-	defer g.pool.Put(s)
+	defer g.release(s)
 	from, found := g.header.find(func(p uint32) bool { return s.accepts(r.Accept, p) })
 	if !found {
 		return dst, false, nil
