@@ -65,7 +65,7 @@ func shardUpdate(c *call) error {
 }
 
 func shardQuery(c *call) error {
-	req, err := api.DecodeQueryRequestArena(c.body, c.floats)
+	req, err := c.queryRequest()
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func shardSearch(c *call) error {
 }
 
 func shardScroll(c *call) error {
-	req, err := api.DecodeScrollRequestJSON(c.body)
+	req, err := scrollTexts.decode(c.body, api.DecodeScrollRequestJSON)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func shardScroll(c *call) error {
 }
 
 func shardCount(c *call) error {
-	req, err := api.DecodeCountRequestJSON(c.body)
+	req, err := countTexts.decode(c.body, api.DecodeCountRequestJSON)
 	if err != nil {
 		return err
 	}

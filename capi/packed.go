@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"math"
+	"unsafe"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 )
@@ -128,9 +129,7 @@ func packVectors(dst []byte, vs api.VectorStruct) []byte {
 	return dst
 }
 
+// packFloats copies the floats as they lie in memory: the platforms of this library are little-endian.
 func packFloats(dst []byte, v []float32) []byte {
-	for _, f := range v {
-		dst = le.AppendUint32(dst, math.Float32bits(f))
-	}
-	return dst
+	return append(dst, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), 4*len(v))...)
 }

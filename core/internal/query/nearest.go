@@ -44,9 +44,10 @@ type task struct {
 
 // scratch is what one worker needs; it is reused between searches.
 type scratch struct {
-	out  [block]float32
-	ids  [block]uint32
-	best collector
+	out    [block]float32
+	ids    [block]uint32
+	best   collector
+	scorer score.Scorer
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -54,6 +55,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // release puts a scratch back; it must not keep a view alive.
 func (sc *scratch) release() {
 	sc.best.view = nil
+	sc.scorer.Release()
 	scratches.Put(sc)
 }
 
@@ -146,7 +148,8 @@ func (n *nearest) scan(t task, sc *scratch) error {
 			return err
 		}
 	}
-	scorer := score.NewNearest(v.Store, n.distance, n.query)
+	scorer := &sc.scorer
+	scorer.Reset(v.Store, n.distance, n.query)
 	if s.check != nil {
 		if ids, pinned := s.check.IDs(); pinned {
 			return s.pinned(scorer, ids, t)

@@ -3,6 +3,7 @@ package score
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/kernel"
@@ -25,15 +26,27 @@ type Scorer struct {
 // changed) and returns its scorer. The caller has checked that the query has as
 // many elements as the vectors of the storage; anything else is a panic.
 func NewNearest(storage vectors.Dense, d api.Distance, query []float32) *Scorer {
+	s := new(Scorer)
+	s.Reset(storage, d, query)
+	return s
+}
+
+// Reset makes the scorer one of another storage and query, as NewNearest does, and keeps its buffers.
+func (s *Scorer) Reset(storage vectors.Dense, d api.Distance, query []float32) {
 	if len(query) != storage.Dim() {
 		panic(fmt.Sprintf("score: query of %d elements for vectors of %d", len(query), storage.Dim()))
 	}
-	return &Scorer{storage: storage, kernel: kernel.For(metricOf(d)), query: Preprocess(d, query)}
+	s.storage, s.kernel = storage, kernel.For(metricOf(d))
+	s.query = slices.Grow(s.query[:0], len(query))[:len(query)]
+	PreprocessInto(d, s.query, query)
 }
+
+// Release lets go of the storage, so that a kept scorer does not keep it alive.
+func (s *Scorer) Release() { s.storage = nil }
 
 // Clone returns a scorer of the same query for another goroutine.
 func (s *Scorer) Clone() *Scorer {
-	return &Scorer{storage: s.storage, kernel: s.kernel, query: s.query}
+	return &Scorer{storage: s.storage, kernel: s.kernel, query: slices.Clone(s.query)}
 }
 
 // Score writes the score of the vector ids[i] to out[i]: for access in any
