@@ -10,14 +10,23 @@ import (
 // emptyPayload is what a server shows for a point without payload.
 const emptyPayload = "{}"
 
-func (c *collection) query(r *http.Request) ([]byte, error) {
+// request reads and decodes a body.
+func request[T any](r *http.Request, decode func([]byte) (*T, error)) (*T, error) {
 	raw, err := readBody(r)
 	if err != nil {
 		return nil, err
 	}
-	req, err := api.DecodeQueryRequestJSON(raw)
+	req, err := decode(raw)
 	if err != nil {
 		return nil, badBody(err)
+	}
+	return req, nil
+}
+
+func (c *collection) query(r *http.Request) ([]byte, error) {
+	req, err := request(r, api.DecodeQueryRequestJSON)
+	if err != nil {
+		return nil, err
 	}
 	points, err := c.shard.Query(r.Context(), req)
 	if err != nil {
@@ -65,13 +74,9 @@ func searchBody(f fields) ([]byte, error) {
 }
 
 func (c *collection) scroll(r *http.Request) ([]byte, error) {
-	raw, err := readBody(r)
+	req, err := request(r, api.DecodeScrollRequestJSON)
 	if err != nil {
 		return nil, err
-	}
-	req, err := api.DecodeScrollRequestJSON(raw)
-	if err != nil {
-		return nil, badBody(err)
 	}
 	page, err := c.shard.Scroll(r.Context(), req)
 	if err != nil {
@@ -82,13 +87,9 @@ func (c *collection) scroll(r *http.Request) ([]byte, error) {
 }
 
 func (c *collection) count(r *http.Request) ([]byte, error) {
-	raw, err := readBody(r)
+	req, err := request(r, api.DecodeCountRequestJSON)
 	if err != nil {
 		return nil, err
-	}
-	req, err := api.DecodeCountRequestJSON(raw)
-	if err != nil {
-		return nil, badBody(err)
 	}
 	n, err := c.shard.Count(r.Context(), req)
 	if err != nil {
@@ -98,19 +99,15 @@ func (c *collection) count(r *http.Request) ([]byte, error) {
 }
 
 func (c *collection) retrieve(r *http.Request) ([]byte, error) {
-	raw, err := readBody(r)
+	req, err := request(r, api.DecodeRetrieveRequestJSON)
 	if err != nil {
 		return nil, err
-	}
-	req, err := api.DecodeRetrieveRequestJSON(raw)
-	if err != nil {
-		return nil, badBody(err)
 	}
 	records, err := c.records(r, req)
 	if err != nil {
 		return nil, err
 	}
-	return appendRecords(records), nil
+	return appendList(nil, records, (*api.Record).AppendJSON), nil
 }
 
 func (c *collection) point(r *http.Request) ([]byte, error) {
@@ -153,24 +150,19 @@ func filled(p api.Payload, with api.WithPayload) api.Payload {
 }
 
 func appendScored(dst []byte, points []api.ScoredPoint, with api.WithPayload) []byte {
-	dst = append(dst, '[')
 	for i := range points {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
 		points[i].Payload = filled(points[i].Payload, with)
-		dst = points[i].AppendJSON(dst)
 	}
-	return append(dst, ']')
+	return appendList(dst, points, (*api.ScoredPoint).AppendJSON)
 }
 
-func appendRecords(records []api.Record) []byte {
-	dst := []byte{'['}
-	for i := range records {
+func appendList[T any](dst []byte, list []T, one func(*T, []byte) []byte) []byte {
+	dst = append(dst, '[')
+	for i := range list {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = records[i].AppendJSON(dst)
+		dst = one(&list[i], dst)
 	}
 	return append(dst, ']')
 }
