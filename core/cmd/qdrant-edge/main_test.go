@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/qdrant-edge-go/edge/core/internal/fixture"
+)
+
+func command(args ...string) (code int, out, errs string) {
+	var o, e bytes.Buffer
+	code = run(args, &o, &e)
+	return code, o.String(), e.String()
+}
+
+func TestUsage(t *testing.T) {
+	for _, args := range [][]string{nil, {"nonsense"}, {"manifest"}, {"unpack", "one"}, {"version", "x"}, {"hub"}, {"hub", "--nope", "dir"}} {
+		code, _, errs := command(args...)
+		require.Equal(t, 2, code, args)
+		require.Contains(t, errs, "usage:", args)
+	}
+	code, out, _ := command("version")
+	require.Equal(t, 0, code)
+	require.Equal(t, version+"\n", out)
+}
+
+func TestUnpackAndManifest(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shard")
+	code, _, errs := command("unpack", fixture.Load(t, "edge-collection", 0).Snapshot, dir)
+	require.Equal(t, 0, code, errs)
+	code, out, errs := command("manifest", dir)
+	require.Equal(t, 0, code, errs)
+	require.JSONEq(t, string(fixture.Read(t, "edge-collection", "1", "manifest.json")), out)
+	code, _, errs = command("manifest", filepath.Join(dir, "nowhere"))
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "qdrant-edge manifest:")
+}
+
+func TestServeEndsOnSignal(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	done := make(chan error, 1)
+	go func() { done <- serve(http.NotFoundHandler(), listener) }()
+	require.Eventually(t, func() bool {
+		resp, err := http.Get("http://" + listener.Addr().String())
+		if err != nil {
+			return false
+		}
+		return resp.Body.Close() == nil && resp.StatusCode == http.StatusNotFound
+	}, 5*time.Second, 10*time.Millisecond)
+	require.NoError(t, syscall.Kill(syscall.Getpid(), syscall.SIGTERM))
+	require.NoError(t, <-done)
+}
+
+func TestVerbsHaveSynopses(t *testing.T) {
+	var b bytes.Buffer
+	usage(&b)
+	for name := range verbs() {
+		require.Contains(t, b.String(), "qdrant-edge "+name)
+	}
+}
