@@ -104,7 +104,7 @@ func TestGoldenScores(t *testing.T) {
 			continue
 		}
 		if storages[c.Dim] == nil {
-			storage, err := vectors.OpenChunked(disk.OS, t.TempDir(), c.Dim)
+			storage, err := vectors.OpenChunked[float32](disk.OS, t.TempDir(), c.Dim)
 			require.NoError(t, err)
 			defer storage.Close()
 			storages[c.Dim] = storage

@@ -19,7 +19,7 @@ func smallChunks(t *testing.T, n, dim, perChunk int) vectors.Dense {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, chunks.Create(disk.OS, dir+"/vectors", 4*dim, dim, 4*dim*perChunk))
-	storage, err := vectors.OpenChunked(disk.OS, dir, dim)
+	storage, err := vectors.OpenChunked[float32](disk.OS, dir, dim)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = storage.Close() })
 	r := rand.New(rand.NewPCG(1, uint64(dim)))

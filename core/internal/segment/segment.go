@@ -146,13 +146,13 @@ func openIDs(fs disk.FS, dir string, m mode) (idmap.Tracker, error) {
 func openDense(fs disk.FS, dir string, vc *VectorConfig, m mode) (vectors.Dense, error) {
 	switch {
 	case vc.Matrix && m == modeRead:
-		return vectors.OpenMatrixReadOnly(fs, dir, vc.Size)
+		return vectors.OpenMatrixReadOnly[float32](fs, dir, vc.Size)
 	case vc.Matrix:
-		return vectors.OpenMatrix(fs, dir, vc.Size)
+		return vectors.OpenMatrix[float32](fs, dir, vc.Size)
 	case m == modeRead:
-		return vectors.OpenChunkedReadOnly(fs, dir, vc.Size)
+		return vectors.OpenChunkedReadOnly[float32](fs, dir, vc.Size)
 	}
-	return vectors.OpenChunked(fs, dir, vc.Size)
+	return vectors.OpenChunked[float32](fs, dir, vc.Size)
 }
 
 func openPayload(fs disk.FS, dir string, m mode) (*payload.Store, error) {

@@ -16,7 +16,7 @@ const (
 )
 
 // chunked is the appendable form.
-type chunked struct {
+type chunked[T Element] struct {
 	rows     *chunks.Array
 	deleted  *flags.Flags
 	readOnly bool
@@ -24,20 +24,20 @@ type chunked struct {
 	dim      int
 	perChunk uint32
 	n        int
-	dead     int         // deleted rows below n
-	bases    [][]float32 // the rows of each chunk
-	blank    []byte      // the placeholder row, made when first needed
+	dead     int    // deleted rows below n
+	bases    [][]T  // the rows of each chunk
+	blank    []byte // the placeholder row, made when first needed
 }
 
 // OpenChunked opens an appendable storage, creating it when it is missing.
-func OpenChunked(fs disk.FS, dir string, dim int) (Dense, error) {
+func OpenChunked[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
 	if err := checkDim(dim); err != nil {
 		return nil, err
 	}
 	if err := fs.MkdirAll(dir); err != nil {
 		return nil, err
 	}
-	rows, err := chunks.Open(fs, filepath.Join(dir, vectorsDir), dim*elemBytes, dim)
+	rows, err := chunks.Open(fs, filepath.Join(dir, vectorsDir), dim*elemBytes[T](), dim)
 	if err != nil {
 		return nil, err
 	}
@@ -45,16 +45,16 @@ func OpenChunked(fs disk.FS, dir string, dim int) (Dense, error) {
 	if err != nil {
 		return nil, errors.Join(err, rows.Close())
 	}
-	return newChunked(dir, rows, deleted, dim, false)
+	return newChunked[T](dir, rows, deleted, dim, false)
 }
 
 // OpenChunkedReadOnly opens an existing appendable storage without writing
 // anything.
-func OpenChunkedReadOnly(fs disk.FS, dir string, dim int) (Dense, error) {
+func OpenChunkedReadOnly[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
 	if err := checkDim(dim); err != nil {
 		return nil, err
 	}
-	rows, err := chunks.OpenReadOnly(fs, filepath.Join(dir, vectorsDir), dim*elemBytes, dim)
+	rows, err := chunks.OpenReadOnly(fs, filepath.Join(dir, vectorsDir), dim*elemBytes[T](), dim)
 	if err != nil {
 		return nil, err
 	}
@@ -62,29 +62,29 @@ func OpenChunkedReadOnly(fs disk.FS, dir string, dim int) (Dense, error) {
 	if err != nil {
 		return nil, errors.Join(err, rows.Close())
 	}
-	return newChunked(dir, rows, deleted, dim, true)
+	return newChunked[T](dir, rows, deleted, dim, true)
 }
 
-func newChunked(dir string, rows *chunks.Array, deleted *flags.Flags, dim int, readOnly bool) (Dense, error) {
-	c := &chunked{rows: rows, deleted: deleted, readOnly: readOnly, dim: dim}
+func newChunked[T Element](dir string, rows *chunks.Array, deleted *flags.Flags, dim int, readOnly bool) (Table[T], error) {
+	c := &chunked[T]{rows: rows, deleted: deleted, readOnly: readOnly, dim: dim}
 	if per := rows.PerChunk(); int64(per) >= maxLen {
 		err := disk.Corruptf(filepath.Join(dir, vectorsDir), 0, "chunks of %d vectors", per)
 		return nil, errors.Join(err, c.Close())
 	}
 	c.perChunk = uint32(rows.PerChunk())
 	c.refresh()
-	c.dead = c.countDead()
+	c.dead = countDead(c.deleted, c.n)
 	return c, nil
 }
 
-// countDead ignores flags beyond the rows: after a crash they may be longer.
-func (c *chunked) countDead() int {
-	if c.deleted.Len() <= c.n {
-		return c.deleted.Ones()
+// countDead ignores flags beyond the n rows: after a crash they may be longer.
+func countDead(deleted *flags.Flags, n int) int {
+	if deleted.Len() <= n {
+		return deleted.Ones()
 	}
 	dead := 0
-	for off := range c.n {
-		if c.deleted.Get(uint32(off)) {
+	for off := range n {
+		if deleted.Get(uint32(off)) {
 			dead++
 		}
 	}
@@ -92,22 +92,22 @@ func (c *chunked) countDead() int {
 }
 
 // refresh follows the growth of the array: the last known chunk and later ones.
-func (c *chunked) refresh() {
+func (c *chunked[T]) refresh() {
 	c.n = c.rows.Len()
 	count := (c.n + int(c.perChunk) - 1) / int(c.perChunk)
 	if len(c.bases) > 0 {
 		c.bases = c.bases[:len(c.bases)-1]
 	}
 	for i := len(c.bases); i < count; i++ {
-		c.bases = append(c.bases, floats(c.rows.Chunk(i)))
+		c.bases = append(c.bases, elements[T](c.rows.Chunk(i)))
 	}
 }
 
-func (c *chunked) Dim() int  { return c.dim }
-func (c *chunked) Len() int  { return c.n }
-func (c *chunked) Live() int { return c.n - c.dead }
+func (c *chunked[T]) Dim() int  { return c.dim }
+func (c *chunked[T]) Len() int  { return c.n }
+func (c *chunked[T]) Live() int { return c.n - c.dead }
 
-func (c *chunked) Row(off uint32) []float32 {
+func (c *chunked[T]) Row(off uint32) []T {
 	if int(off) >= c.n {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (c *chunked) Row(off uint32) []float32 {
 	return c.bases[off/c.perChunk][first : first+c.dim : first+c.dim]
 }
 
-func (c *chunked) Rows(from uint32) ([]float32, int) {
+func (c *chunked[T]) Rows(from uint32) ([]T, int) {
 	if int(from) >= c.n {
 		return nil, 0
 	}
@@ -123,7 +123,7 @@ func (c *chunked) Rows(from uint32) ([]float32, int) {
 	return run, len(run) / c.dim
 }
 
-func (c *chunked) Refs(ids []uint32, at []*float32) bool {
+func (c *chunked[T]) Refs(ids []uint32, at []*T) bool {
 	if len(c.bases) == 1 {
 		return refsOf(c.bases[0], c.dim, ids, at)
 	}
@@ -139,11 +139,11 @@ func (c *chunked) Refs(ids []uint32, at []*float32) bool {
 	return complete
 }
 
-func (c *chunked) IsDeleted(off uint32) bool {
+func (c *chunked[T]) IsDeleted(off uint32) bool {
 	return int(off) >= c.n || c.deleted.Get(off)
 }
 
-func (c *chunked) Set(off uint32, v []float32) error {
+func (c *chunked[T]) Set(off uint32, v []T) error {
 	if c.readOnly {
 		return disk.ErrReadOnly
 	}
@@ -163,7 +163,13 @@ func (c *chunked) Set(off uint32, v []float32) error {
 	return nil
 }
 
-func (c *chunked) Delete(off uint32) (bool, error) {
+func (c *chunked[T]) Floats(off uint32, dst []float32) []float32 {
+	return widen(dst, c.Row(off))
+}
+
+func (c *chunked[T]) SetFloats(off uint32, v []float32) error { return c.Set(off, narrow[T](v)) }
+
+func (c *chunked[T]) Delete(off uint32) (bool, error) {
 	if c.readOnly {
 		return false, disk.ErrReadOnly
 	}
@@ -179,7 +185,7 @@ func (c *chunked) Delete(off uint32) (bool, error) {
 }
 
 // grow appends placeholders up to off and then the row of off itself.
-func (c *chunked) grow(off uint32, row []byte, deleted bool) error {
+func (c *chunked[T]) grow(off uint32, row []byte, deleted bool) error {
 	for at := uint32(c.n); at < off; at++ {
 		if err := c.push(at, c.placeholder(), true); err != nil {
 			return err
@@ -190,7 +196,7 @@ func (c *chunked) grow(off uint32, row []byte, deleted bool) error {
 
 // push appends one row. A flag may be there already: flags that were flushed
 // before a crash outlive their rows.
-func (c *chunked) push(off uint32, row []byte, deleted bool) error {
+func (c *chunked[T]) push(off uint32, row []byte, deleted bool) error {
 	if err := c.rows.Set(int(off), row); err != nil {
 		return err
 	}
@@ -204,18 +210,14 @@ func (c *chunked) push(off uint32, row []byte, deleted bool) error {
 	return nil
 }
 
-func (c *chunked) placeholder() []byte {
+func (c *chunked[T]) placeholder() []byte {
 	if c.blank == nil {
-		row := make([]float32, c.dim)
-		for i := range row {
-			row[i] = 1
-		}
-		c.blank = raw(row)
+		c.blank = raw(ones[T](c.dim))
 	}
 	return c.blank
 }
 
-func (c *chunked) Flush() error {
+func (c *chunked[T]) Flush() error {
 	if c.readOnly {
 		return nil
 	}
@@ -225,16 +227,16 @@ func (c *chunked) Flush() error {
 	return c.deleted.Flush()
 }
 
-func (c *chunked) Close() error {
+func (c *chunked[T]) Close() error {
 	c.bases, c.n = nil, 0
 	return errors.Join(c.rows.Close(), c.deleted.Close())
 }
 
-func (c *chunked) Files() []string {
+func (c *chunked[T]) Files() []string {
 	return append(within(vectorsDir, c.rows.Files()), within(deletedDir, c.deleted.Files())...)
 }
 
-func (c *chunked) ImmutableFiles() []string {
+func (c *chunked[T]) ImmutableFiles() []string {
 	return within(vectorsDir, c.rows.ImmutableFiles())
 }
 

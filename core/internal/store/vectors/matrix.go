@@ -13,25 +13,25 @@ const (
 )
 
 // matrix is the immutable form.
-type matrix struct {
+type matrix[T Element] struct {
 	file    *disk.Mapping
 	deleted *dropped
-	all     []float32
+	all     []T
 	dim     int
 	n       int
 }
 
 // OpenMatrix opens an immutable storage; points can be deleted from it.
-func OpenMatrix(fs disk.FS, dir string, dim int) (Dense, error) {
-	return openMatrix(fs, dir, dim, true)
+func OpenMatrix[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
+	return openMatrix[T](fs, dir, dim, true)
 }
 
 // OpenMatrixReadOnly opens an immutable storage without writing anything.
-func OpenMatrixReadOnly(fs disk.FS, dir string, dim int) (Dense, error) {
-	return openMatrix(fs, dir, dim, false)
+func OpenMatrixReadOnly[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
+	return openMatrix[T](fs, dir, dim, false)
 }
 
-func openMatrix(fs disk.FS, dir string, dim int, writable bool) (Dense, error) {
+func openMatrix[T Element](fs disk.FS, dir string, dim int, writable bool) (Table[T], error) {
 	if err := checkDim(dim); err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func openMatrix(fs disk.FS, dir string, dim int, writable bool) (Dense, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &matrix{file: file, dim: dim}
+	m := &matrix[T]{file: file, dim: dim}
 	if err := m.decode(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -52,8 +52,8 @@ func openMatrix(fs disk.FS, dir string, dim int, writable bool) (Dense, error) {
 }
 
 // decode checks the header and the size of matrix.dat.
-func (m *matrix) decode() error {
-	data, row := m.file.Data, m.dim*elemBytes
+func (m *matrix[T]) decode() error {
+	data, row := m.file.Data, m.dim*elemBytes[T]()
 	if len(data) < len(matrixHeader) || string(data[:len(matrixHeader)]) != matrixHeader {
 		return disk.Corruptf(m.file.Name(), 0, "header %q is missing", matrixHeader)
 	}
@@ -66,15 +66,15 @@ func (m *matrix) decode() error {
 	if int64(m.n) > maxLen {
 		return disk.Corruptf(m.file.Name(), int64(len(matrixHeader)), "%d vectors exceed the limit", m.n)
 	}
-	m.all = floats(body)
+	m.all = elements[T](body)
 	return nil
 }
 
-func (m *matrix) Dim() int  { return m.dim }
-func (m *matrix) Len() int  { return m.n }
-func (m *matrix) Live() int { return m.n - m.deleted.ones }
+func (m *matrix[T]) Dim() int  { return m.dim }
+func (m *matrix[T]) Len() int  { return m.n }
+func (m *matrix[T]) Live() int { return m.n - m.deleted.ones }
 
-func (m *matrix) Row(off uint32) []float32 {
+func (m *matrix[T]) Row(off uint32) []T {
 	if int(off) >= m.n {
 		return nil
 	}
@@ -82,24 +82,28 @@ func (m *matrix) Row(off uint32) []float32 {
 	return m.all[first : first+m.dim : first+m.dim]
 }
 
-func (m *matrix) Rows(from uint32) ([]float32, int) {
+func (m *matrix[T]) Rows(from uint32) ([]T, int) {
 	if int(from) >= m.n {
 		return nil, 0
 	}
 	return m.all[int(from)*m.dim:], m.n - int(from)
 }
 
-func (m *matrix) Refs(ids []uint32, at []*float32) bool {
+func (m *matrix[T]) Refs(ids []uint32, at []*T) bool {
 	return refsOf(m.all, m.dim, ids, at)
 }
 
-func (m *matrix) IsDeleted(off uint32) bool {
+func (m *matrix[T]) IsDeleted(off uint32) bool {
 	return int(off) >= m.n || m.deleted.get(off)
 }
 
-func (m *matrix) Set(uint32, []float32) error { return ErrImmutable }
+func (m *matrix[T]) Set(uint32, []T) error { return ErrImmutable }
 
-func (m *matrix) Delete(off uint32) (bool, error) {
+func (m *matrix[T]) Floats(off uint32, dst []float32) []float32 { return widen(dst, m.Row(off)) }
+
+func (m *matrix[T]) SetFloats(uint32, []float32) error { return ErrImmutable }
+
+func (m *matrix[T]) Delete(off uint32) (bool, error) {
 	if !m.deleted.writable() {
 		return false, disk.ErrReadOnly
 	}
@@ -109,12 +113,12 @@ func (m *matrix) Delete(off uint32) (bool, error) {
 	return m.deleted.set(off), nil
 }
 
-func (m *matrix) Flush() error { return m.deleted.flush() }
+func (m *matrix[T]) Flush() error { return m.deleted.flush() }
 
-func (m *matrix) Close() error {
+func (m *matrix[T]) Close() error {
 	m.all, m.n = nil, 0
 	return errors.Join(m.file.Close(), m.deleted.close())
 }
 
-func (m *matrix) Files() []string          { return []string{matrixFile, droppedFile} }
-func (m *matrix) ImmutableFiles() []string { return []string{matrixFile} }
+func (m *matrix[T]) Files() []string          { return []string{matrixFile, droppedFile} }
+func (m *matrix[T]) ImmutableFiles() []string { return []string{matrixFile} }

@@ -26,7 +26,7 @@ func smallDir(t testing.TB) string {
 }
 
 func openSmall(t testing.TB, dir string) Dense {
-	d, err := OpenChunked(disk.OS, dir, testDim)
+	d, err := OpenChunked[float32](disk.OS, dir, testDim)
 	require.NoError(t, err)
 	return d
 }
@@ -74,7 +74,7 @@ func TestChunkedRoundTrip(t *testing.T) {
 	check(d)
 	require.NoError(t, d.Flush())
 	require.NoError(t, d.Close())
-	ro, err := OpenChunkedReadOnly(disk.OS, dir, testDim)
+	ro, err := OpenChunkedReadOnly[float32](disk.OS, dir, testDim)
 	require.NoError(t, err)
 	check(ro)
 	require.ErrorIs(t, ro.Set(0, vec(1)), disk.ErrReadOnly)
@@ -95,7 +95,7 @@ func TestChunkedRoundTrip(t *testing.T) {
 	var wrong *DimError
 	require.ErrorAs(t, d.Set(0, vec(3)[:2]), &wrong)
 	require.NoError(t, d.Close())
-	_, err = OpenChunked(disk.OS, dir, testDim+1)
+	_, err = OpenChunked[float32](disk.OS, dir, testDim+1)
 	require.True(t, disk.IsCorrupt(err), err)
 }
 
@@ -141,7 +141,7 @@ func TestFlagsBeyondRows(t *testing.T) {
 func TestMatrix(t *testing.T) {
 	dir := t.TempDir()
 	writeMatrix(t, dir, 70)
-	ro, err := OpenMatrixReadOnly(disk.OS, dir, testDim)
+	ro, err := OpenMatrixReadOnly[float32](disk.OS, dir, testDim)
 	require.NoError(t, err)
 	require.NoFileExists(t, filepath.Join(dir, droppedFile))
 	require.Equal(t, []int{70, 70}, []int{ro.Len(), ro.Live()})
@@ -150,7 +150,7 @@ func TestMatrix(t *testing.T) {
 	require.NoError(t, ro.Flush())
 	require.NoError(t, ro.Close())
 
-	d, err := OpenMatrix(disk.OS, dir, testDim)
+	d, err := OpenMatrix[float32](disk.OS, dir, testDim)
 	require.NoError(t, err)
 	for _, off := range []uint32{0, 9, 69} {
 		was, err := d.Delete(off)
@@ -176,7 +176,7 @@ func TestMatrix(t *testing.T) {
 	want[8], want[9], want[16] = 1, 2, 32
 	require.Equal(t, want, data)
 
-	d, err = OpenMatrix(disk.OS, dir, testDim)
+	d, err = OpenMatrix[float32](disk.OS, dir, testDim)
 	require.NoError(t, err)
 	defer d.Close()
 	require.Equal(t, []int{70, 67}, []int{d.Len(), d.Live()})
@@ -197,7 +197,7 @@ func TestDroppedLengthIsRepaired(t *testing.T) {
 	long := append([]byte("drop\x00\x00\x00\x00"), 0xff, 0xff, 0xff)
 	long = append(long, make([]byte, 100)...)
 	require.NoError(t, os.WriteFile(name, long, 0o644))
-	for _, open := range []func(disk.FS, string, int) (Dense, error){OpenMatrixReadOnly, OpenMatrix} {
+	for _, open := range []func(disk.FS, string, int) (Dense, error){OpenMatrixReadOnly[float32], OpenMatrix[float32]} {
 		d, err := open(disk.OS, dir, testDim)
 		require.NoError(t, err)
 		require.Zero(t, d.Live(), "bits beyond the rows do not count")
@@ -221,15 +221,15 @@ func TestMatrixCorruption(t *testing.T) {
 		dir := t.TempDir()
 		writeMatrix(t, dir, 2)
 		require.NoError(t, damage(dir))
-		for _, open := range []func(disk.FS, string, int) (Dense, error){OpenMatrixReadOnly, OpenMatrix} {
+		for _, open := range []func(disk.FS, string, int) (Dense, error){OpenMatrixReadOnly[float32], OpenMatrix[float32]} {
 			_, err := open(disk.OS, dir, testDim)
 			require.True(t, disk.IsCorrupt(err), "%s: %v", name, err)
 		}
 	}
-	_, err := OpenMatrix(disk.OS, t.TempDir(), testDim)
+	_, err := OpenMatrix[float32](disk.OS, t.TempDir(), testDim)
 	require.ErrorIs(t, err, os.ErrNotExist)
 	var wrong *DimError
-	_, err = OpenMatrix(disk.OS, t.TempDir(), 0)
+	_, err = OpenMatrix[float32](disk.OS, t.TempDir(), 0)
 	require.ErrorAs(t, err, &wrong)
 }
 
@@ -281,7 +281,7 @@ func FuzzMatrix(f *testing.F) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, matrixFile), rows, 0o644))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, droppedFile), dropped, 0o644))
-		for _, open := range []func(disk.FS, string, int) (Dense, error){OpenMatrixReadOnly, OpenMatrix} {
+		for _, open := range []func(disk.FS, string, int) (Dense, error){OpenMatrixReadOnly[float32], OpenMatrix[float32]} {
 			d, err := open(disk.OS, dir, testDim)
 			if err != nil {
 				require.True(t, disk.IsCorrupt(err), err)
@@ -310,7 +310,7 @@ func FuzzChunked(f *testing.F) {
 		require.NoError(t, d.Close())
 		name := files[int(which)%len(files)]
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), data, 0o644))
-		for _, open := range []func(disk.FS, string, int) (Dense, error){OpenChunkedReadOnly, OpenChunked} {
+		for _, open := range []func(disk.FS, string, int) (Dense, error){OpenChunkedReadOnly[float32], OpenChunked[float32]} {
 			d, err := open(disk.OS, dir, testDim)
 			if err != nil {
 				continue

@@ -1,0 +1,63 @@
+package kernel
+
+import "math"
+
+// ByteMetric scores two vectors of bytes of equal length, in whole numbers up to the last step. Higher is better.
+type ByteMetric func(a, b []uint8) float32
+
+// BytesFor returns the function of a metric.
+func BytesFor(m Metric) ByteMetric {
+	switch m {
+	case MetricEuclid:
+		return bytesEuclid
+	case MetricManhattan:
+		return bytesManhattan
+	default:
+		return bytesDot
+	}
+}
+
+func bytesDot(a, b []uint8) float32 {
+	check(len(a) == len(b))
+	sum := 0
+	for i, x := range a {
+		sum += int(x) * int(b[i])
+	}
+	return float32(sum)
+}
+
+func bytesEuclid(a, b []uint8) float32 {
+	check(len(a) == len(b))
+	sum := 0
+	for i, x := range a {
+		d := int(x) - int(b[i])
+		sum += d * d
+	}
+	return -float32(sum)
+}
+
+func bytesManhattan(a, b []uint8) float32 {
+	check(len(a) == len(b))
+	sum := 0
+	for i, x := range a {
+		d := int(x) - int(b[i])
+		sum += max(d, -d)
+	}
+	return -float32(sum)
+}
+
+// BytesCosine is the cosine of two vectors of bytes, which are stored as they came; 0 when one has no length.
+func BytesCosine(a, b []uint8) float32 {
+	check(len(a) == len(b))
+	dot, left, right := 0, 0, 0
+	for i, x := range a {
+		y := int(b[i])
+		dot += int(x) * y
+		left += int(x) * int(x)
+		right += y * y
+	}
+	if left == 0 || right == 0 {
+		return 0
+	}
+	return float32(dot) / float32(math.Sqrt(float64(float32(left)*float32(right))))
+}

@@ -1,0 +1,126 @@
+package sparse
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
+
+const (
+	widthBits = 6
+	minWidth  = 8
+	maxWidth  = 64
+)
+
+// encode appends the value of a vector with ascending indices to dst.
+func encode(dst []byte, indices []uint32, values []float32) []byte {
+	head := len(dst)
+	dst = append(dst, make([]byte, 8)...)
+	dst = pack(dst, indices)
+	binary.LittleEndian.PutUint64(dst[head:], uint64(len(dst)-head-8))
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(len(values)))
+	for _, x := range values {
+		dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(x))
+	}
+	return dst
+}
+
+func pack(dst []byte, indices []uint32) []byte {
+	if len(indices) == 0 {
+		return dst
+	}
+	width, last := uint(minWidth), uint32(0)
+	for _, i := range indices {
+		width = max(width, uint(bits.Len32(i-last)))
+		last = i
+	}
+	// have bits of acc wait for a full byte: never more than 7 before an addition of up to 32.
+	acc, have := uint64(width-minWidth), uint(widthBits)
+	last = 0
+	for _, i := range indices {
+		acc |= uint64(i-last) << have
+		last = i
+		for have += width; have >= 8; have -= 8 {
+			dst = append(dst, byte(acc))
+			acc >>= 8
+		}
+	}
+	if have > 0 {
+		dst = append(dst, byte(acc))
+	}
+	return dst
+}
+
+// decode reads a value. The problem is "" when it is sound.
+func decode(data []byte) (indices []uint32, values []float32, problem string) {
+	packed, data, ok := section(data, 1)
+	if !ok {
+		return nil, nil, "indices run over the end"
+	}
+	weights, rest, ok := section(data, 4)
+	switch {
+	case !ok:
+		return nil, nil, "weights run over the end"
+	case len(rest) > 0:
+		return nil, nil, "bytes behind the weights"
+	}
+	if indices, problem = unpack(packed); problem != "" {
+		return nil, nil, problem
+	}
+	if len(indices) != len(weights)/4 {
+		return nil, nil, "not as many weights as indices"
+	}
+	values = make([]float32, len(indices))
+	for i := range values {
+		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(weights[4*i:]))
+	}
+	return indices, values, ""
+}
+
+// section cuts off a u64 count and as many items.
+func section(data []byte, item uint64) (items, rest []byte, ok bool) {
+	if len(data) < 8 {
+		return nil, nil, false
+	}
+	n := binary.LittleEndian.Uint64(data)
+	data = data[8:]
+	if n > uint64(len(data))/item {
+		return nil, nil, false
+	}
+	return data[:n*item], data[n*item:], true
+}
+
+func unpack(packed []byte) (indices []uint32, problem string) {
+	if len(packed) == 0 {
+		return nil, ""
+	}
+	width := uint(packed[0]&(1<<widthBits-1)) + minWidth
+	if width > maxWidth {
+		return nil, "wider than 64 bits"
+	}
+	n := (len(packed)*8 - widthBits) / int(width)
+	indices = make([]uint32, n)
+	last := uint64(0)
+	for i := range indices {
+		step := readBits(packed, widthBits+i*int(width), width)
+		if step > math.MaxUint32-last {
+			return nil, "an index is beyond 32 bits"
+		}
+		last += step
+		indices[i] = uint32(last)
+	}
+	return indices, ""
+}
+
+// readBits reads up to 64 bits that lie within b.
+func readBits(b []byte, at int, width uint) uint64 {
+	var v uint64
+	for got := uint(0); got < width; {
+		low := uint(at) % 8
+		take := min(8-low, width-got)
+		v |= uint64(b[at/8]>>low) & (1<<take - 1) << got
+		got += take
+		at += int(take)
+	}
+	return v
+}
