@@ -5,43 +5,9 @@ and ``VectorDataConfig`` mean what the names of 0.9 mean. Storage types of those
 releases were placement hints and have no effect.
 """
 
-from ._base import Enum, Sealed, Value, members
-
-
-def edge_config(args, kwargs):
-    """EdgeConfig's arguments with ``vector_data`` and ``sparse_vector_data`` renamed."""
-    for old, name in (("vector_data", "vectors"), ("sparse_vector_data", "sparse_vectors")):
-        if old in kwargs:
-            kwargs = dict(kwargs)
-            if name in kwargs:
-                raise TypeError("EdgeConfig() takes %s or %s, not both" % (old, name))
-            kwargs[name] = kwargs.pop(old)
-    return args, kwargs
-
-
-class EdgeConfigBase(Value):
-    """The properties of 0.5 on EdgeConfig."""
-
-    __slots__ = ()
-
-    @property
-    def vector_data(self):
-        return self.vectors
-
-    @property
-    def sparse_vector_data(self):
-        return self.sparse_vectors
-
-    @property
-    def payload_storage_type(self):
-        return PayloadStorageType.InRamMmap if self.on_disk_payload is False else PayloadStorageType.Mmap
-
-
-def hnsw_index_config(args, kwargs):
-    """HnswIndexConfig's arguments; a bool or None in fourth place is ``on_disk``."""
-    if len(args) >= 4 and (args[3] is None or isinstance(args[3], bool)):
-        args = args[:3] + (0,) + args[3:]
-    return args, kwargs
+from ._base import Enum, Sealed, members
+from ._gen import EdgeConfig, EdgeVectorParams, HnswIndexConfig
+from ._old_arguments import PayloadStorageType
 
 
 class VectorStorageType(Enum):
@@ -54,16 +20,6 @@ class VectorStorageType(Enum):
 members(VectorStorageType, ("ChunkedMmap", ""), ("InRamChunkedMmap", ""), ("Memory", ""), ("Mmap", ""))
 
 
-class PayloadStorageType(Enum):
-    """Where payloads of 0.1 to 0.4 were kept."""
-
-    __module__ = "builtins"
-    __slots__ = ()
-
-
-members(PayloadStorageType, ("InRamMmap", ""), ("Mmap", ""))
-
-
 class VectorDataConfig(Sealed):
     """``EdgeVectorParams`` of 0.1 to 0.5: with or without storage type and index."""
 
@@ -71,8 +27,6 @@ class VectorDataConfig(Sealed):
     __slots__ = ()
 
     def __new__(cls, size, distance, *args, **kwargs):
-        from ._gen import EdgeVectorParams, HnswIndexConfig
-
         kwargs = dict(kwargs)
         args = list(args)
         if args and isinstance(args[0], VectorStorageType):
@@ -102,8 +56,6 @@ class SegmentConfig(Sealed):
     __slots__ = ()
 
     def __new__(cls, vector_data, sparse_vector_data=None, payload_storage_type=None):
-        from ._gen import EdgeConfig
-
         if payload_storage_type is not None and not isinstance(payload_storage_type, PayloadStorageType):
             raise TypeError("'%s' object is not an instance of 'PayloadStorageType'" % type(payload_storage_type).__name__)
         return EdgeConfig(vector_data, sparse_vector_data)
