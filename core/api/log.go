@@ -93,12 +93,7 @@ func appendNumberCBOR(dst, v []byte) []byte {
 	return cbor.AppendFloat64(dst, n.Float64())
 }
 
-func (e *logEncoder) putFloats(v []float32) {
-	e.dst = cbor.AppendArray(e.dst, len(v))
-	for _, f := range v {
-		e.dst = cbor.AppendFloat32(e.dst, f)
-	}
-}
+func (e *logEncoder) putFloats(v []float32) { e.dst = cbor.AppendFloats(e.dst, v) }
 
 func (e *logEncoder) putVector(v Vector) {
 	switch v := v.(type) {

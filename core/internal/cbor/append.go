@@ -3,6 +3,7 @@ package cbor
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // Major types and simple values.
@@ -92,6 +93,25 @@ func AppendFloat32(dst []byte, f float32) []byte {
 	}
 	return binary.BigEndian.AppendUint32(append(dst, byteF32), math.Float32bits(f))
 }
+
+// AppendFloats appends an array of floats, each the shortest exact one.
+func AppendFloats(dst []byte, v []float32) []byte {
+	dst = slices.Grow(AppendArray(dst, len(v)), 5*len(v))
+	for _, f := range v {
+		b := math.Float32bits(f)
+		if b&halfLost == 0 || b&exponent == exponent {
+			dst = AppendFloat32(dst, f)
+			continue
+		}
+		dst = append(dst, byteF32, byte(b>>24), byte(b>>16), byte(b>>8), byte(b))
+	}
+	return dst
+}
+
+const (
+	halfLost = 1<<13 - 1  // bits of a float32 that a float16 has no room for
+	exponent = 0xff << 23 // all set for NaN and infinity
+)
 
 // AppendFloat64 appends the shortest exact float.
 func AppendFloat64(dst []byte, f float64) []byte {

@@ -84,3 +84,13 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+func TestAppendFloatsIsEachFloatInTurn(t *testing.T) {
+	values := []float32{0, 1, 0.5, 0.1, -2.25, 65504, 65505, 1e-8, 5.9604645e-08, 3.4e38,
+		float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), math.Float32frombits(0x7fc00001), math.Float32frombits(1)}
+	want := AppendArray(nil, len(values))
+	for _, v := range values {
+		want = AppendFloat32(want, v)
+	}
+	require.Equal(t, want, AppendFloats(nil, values))
+}
