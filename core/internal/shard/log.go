@@ -15,16 +15,24 @@ const walDir = "wal"
 
 // numberer gives operations their numbers, in the order they are applied: the log, or a counter when the log is off.
 type numberer struct {
-	log  *wal.Log
-	last uint64
+	log   *wal.Log
+	last  uint64
+	entry []byte // the room of the last entry, kept for the next
 }
+
+// keptEntry bounds the room that is kept between updates.
+const keptEntry = 1 << 20
 
 func (n *numberer) append(op api.UpdateOperation) (uint64, error) {
 	if n.log == nil {
 		n.last++
 		return n.last, nil
 	}
-	i, err := n.log.Append(encodeOperation(op))
+	n.entry = api.AppendUpdateOperationCBOR(n.entry[:0], op)
+	i, err := n.log.Append(n.entry)
+	if cap(n.entry) > keptEntry {
+		n.entry = nil
+	}
 	if err != nil {
 		return 0, err
 	}
