@@ -131,7 +131,7 @@ func (s *Shard) plan(staged *snapshot.Staged) (*snapshot.MergePlan, error) {
 }
 
 // verify opens every new segment, without writing, and compares it with the configuration.
-func (s *Shard) verify(dir string) error {
+func (s *Shard) verify(dir string) (err error) {
 	entries, err := s.fs.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("shard: %w", err)
