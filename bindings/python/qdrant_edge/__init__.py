@@ -15,5 +15,5 @@ from .shard import EdgeShard
 
 Shard = EdgeShard
 
-__version__ = "0.1.0"
+__version__ = _gen.VERSION
 __all__ = list(_gen.NAMES + _legacy.NAMES + errors.NAMES) + ["EdgeShard", "Record", "ScoredPoint", "Shard", "UpdateOperation"]

@@ -10,6 +10,8 @@ from ._json import loads
 from ._models import (bare, point_vector_value, query_value, with_payload_value, with_vector_value)
 from ._vectors import to_list
 
+VERSION = "0.1.0"
+
 ERROR_KINDS = {
     "internal": "InternalError",
     "invalid_argument": "InvalidArgument",

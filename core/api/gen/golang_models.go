@@ -24,7 +24,7 @@ func emitGo(files map[string][]byte, name string, p *printer) error {
 	return nil
 }
 
-// genGoModels writes structs, enums, unions, limits and error kinds.
+// genGoModels writes structs, enums, unions, error kinds, limits and the version.
 func genGoModels(s *Spec, files map[string][]byte) error {
 	p := &printer{}
 	p.WriteString(goHeader)
@@ -66,7 +66,13 @@ func genGoModels(s *Spec, files map[string][]byte) error {
 		p.f("// %s bounds the %s.\n%s = %d", l.Name, l.Doc, l.Name, l.Value)
 	}
 	p.f(")")
-	return emitGo(files, "core/api/limits.go", p)
+	if err := emitGo(files, "core/api/limits.go", p); err != nil {
+		return err
+	}
+	p = &printer{}
+	p.WriteString(goHeader)
+	p.f("// Version is the release, of the C library and the Python package too; see spec/version.yaml.\nconst Version = %q", s.Release.Version)
+	return emitGo(files, "core/api/zz_version.go", p)
 }
 
 // mapMember is the field that holds the record in an element of a map<>.

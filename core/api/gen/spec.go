@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ type Spec struct {
 	Errors    []*ErrorKind
 	Functions []*Function
 	Limits    []*Limit
+	Release   Release
 	Dir       string // where it was read from
 
 	byName map[string]*Type
@@ -103,6 +105,11 @@ type Limit struct {
 	Doc   string `yaml:"doc"`
 }
 
+// Release is spec/version.yaml.
+type Release struct {
+	Version string `yaml:"version"`
+}
+
 // ordered is a YAML mapping in file order.
 type ordered[T any] []item[T]
 
@@ -182,6 +189,8 @@ func (s *Spec) loadFile(name string) error {
 		return load(raw, &s.Functions, func(f *Function, n string) { f.Name = n })
 	case "limits":
 		return load(raw, &s.Limits, func(l *Limit, n string) { l.Name = n })
+	case "version":
+		return yaml.UnmarshalWithOptions(raw, &s.Release, yaml.DisallowUnknownField())
 	default:
 		return load(raw, &s.Types, func(t *Type, n string) {
 			t.Name, t.File = n, base
@@ -208,8 +217,11 @@ func load[T any](raw []byte, out *[]*T, named func(*T, string)) error {
 	return nil
 }
 
-// check refuses references to unknown types.
+// check refuses references to unknown types and a release without a version.
 func (s *Spec) check() error {
+	if s.Release.Version == "" {
+		return errors.New("version.yaml: no version")
+	}
 	for _, t := range s.Types {
 		for _, f := range t.Fields {
 			if el := elem(f.Value.Type); s.byName[el] == nil && builtins[el].Go == "" {

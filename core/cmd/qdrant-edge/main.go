@@ -14,10 +14,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-)
 
-// version is set by the release build.
-var version = "0.1.0"
+	"github.com/qdrant-edge-go/edge/core/api"
+)
 
 // verb is one command: its synopsis and what it does with its arguments.
 type verb struct {
@@ -72,6 +71,6 @@ func runVersion(args []string, out io.Writer) error {
 	if len(args) != 0 {
 		return errUsage
 	}
-	_, err := fmt.Fprintln(out, version)
+	_, err := fmt.Fprintln(out, api.Version)
 	return err
 }

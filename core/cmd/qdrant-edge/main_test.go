@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/fixture"
 )
 
@@ -28,7 +29,7 @@ func TestUsage(t *testing.T) {
 	}
 	code, out, _ := command("version")
 	require.Equal(t, 0, code)
-	require.Equal(t, version+"\n", out)
+	require.Equal(t, api.Version+"\n", out)
 }
 
 func TestUnpackAndManifest(t *testing.T) {
