@@ -6,12 +6,14 @@ import (
 	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
 	"github.com/qdrant-edge-go/edge/core/internal/par"
 	"github.com/qdrant-edge-go/edge/core/internal/score"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
+	"github.com/qdrant-edge-go/edge/core/internal/topk"
 )
 
 const (
@@ -31,15 +33,17 @@ type nearest struct {
 	distance api.Distance
 	query    []float32
 	filter   *api.Filter
-	exclude  *hit    // the point whose vector is the query
+	exclude  *hit // the point whose vector is the query
+	params   api.SearchParams
 	bound    float32 // engine scores must be above it
 	k        int
 }
 
-// task is a range of rows of one part.
+// task is a range of rows of one part, or all of them to be found through the graph.
 type task struct {
 	part     int
 	from, to uint32
+	graph    bool
 }
 
 // scratch is what one worker needs; it is reused between searches.
@@ -48,6 +52,8 @@ type scratch struct {
 	ids    [block]uint32
 	best   collector
 	scorer score.Scorer
+	tasks  []task
+	found  []topk.Scored
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -63,57 +69,77 @@ func (sc *scratch) release() {
 func (n *nearest) run() (*scratch, []hit, error) {
 	sc := scratches.Get().(*scratch)
 	sc.best.reset(n.view, n.k)
-	var err error
-	if n.k > 0 {
-		if tasks := n.split(); len(tasks) > 1 {
-			err = n.parallel(tasks, sc)
-		} else {
-			err = n.serial(sc)
-		}
-	}
-	if err != nil {
+	if err := n.search(sc); err != nil {
 		sc.release()
 		return nil, nil, err
 	}
 	return sc, sc.best.sorted(), nil
 }
 
-func (n *nearest) serial(sc *scratch) error {
-	for i := range n.view.Parts {
-		v := n.view.Parts[i].Seg.Vector(n.name)
-		if v == nil {
-			continue
-		}
-		if err := n.scan(task{part: i, to: uint32(v.Store.Len())}, sc); err != nil {
+func (n *nearest) search(sc *scratch) error {
+	if n.k == 0 {
+		return nil
+	}
+	work, err := n.plan(sc)
+	if err != nil {
+		return err
+	}
+	if work >= parallelFrom {
+		return n.parallel(n.split(sc.tasks), sc)
+	}
+	for _, t := range sc.tasks {
+		if err := n.do(t, sc); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// split cuts a big scan into ranges of about equal work; nil when it is not worth it.
-func (n *nearest) split() []task {
-	total := 0
-	for i := range n.view.Parts {
-		if v := n.view.Parts[i].Seg.Vector(n.name); v != nil {
-			total += v.Store.Len() * v.Size
-		}
-	}
-	if total < parallelFrom {
-		return nil
-	}
-	var tasks []task
+// plan makes a task of each part and returns how many elements are to be scanned.
+func (n *nearest) plan(sc *scratch) (work int, err error) {
+	sc.tasks = sc.tasks[:0]
 	for i := range n.view.Parts {
 		v := n.view.Parts[i].Seg.Vector(n.name)
 		if v == nil {
 			continue
 		}
-		step := max(parallelFrom/2/v.Size, block)
-		for from := 0; from < v.Store.Len(); from += step {
-			tasks = append(tasks, task{part: i, from: uint32(from), to: uint32(min(from+step, v.Store.Len()))})
+		how, err := n.choose(&n.view.Parts[i], v)
+		switch {
+		case err != nil:
+			return 0, err
+		case how == byNone:
+			continue
+		case how == byScan:
+			work += v.Store.Len() * v.Size
+		}
+		sc.tasks = append(sc.tasks, task{part: i, to: uint32(v.Store.Len()), graph: how == byGraph})
+	}
+	return work, nil
+}
+
+// split cuts scans into ranges of about equal work.
+func (n *nearest) split(whole []task) []task {
+	var tasks []task
+	for _, t := range whole {
+		step := t.to
+		if !t.graph {
+			step = uint32(max(parallelFrom/2/n.view.Parts[t.part].Seg.Vector(n.name).Size, block))
+		}
+		for from := uint32(0); from < t.to; from += min(step, t.to-from) {
+			tasks = append(tasks, task{part: t.part, from: from, to: from + min(step, t.to-from), graph: t.graph})
 		}
 	}
 	return tasks
+}
+
+// do runs a task; a graph that cannot be entered is scanned.
+func (n *nearest) do(t task, sc *scratch) error {
+	if t.graph {
+		if found, err := n.viaGraph(t, sc); found || err != nil {
+			return err
+		}
+	}
+	return n.scan(t, sc)
 }
 
 func (n *nearest) parallel(tasks []task, into *scratch) error {
@@ -123,7 +149,7 @@ func (n *nearest) parallel(tasks []task, into *scratch) error {
 		sc := scratches.Get().(*scratch)
 		defer sc.release()
 		sc.best.reset(n.view, n.k)
-		err := disk.Guard(func() error { return n.scan(tasks[i], sc) })
+		err := disk.Guard(func() error { return n.do(tasks[i], sc) })
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil && first == nil {
@@ -138,18 +164,12 @@ func (n *nearest) parallel(tasks []task, into *scratch) error {
 
 // scan offers the rows of a task to the collector.
 func (n *nearest) scan(t task, sc *scratch) error {
-	p := &n.view.Parts[t.part]
-	v := p.Seg.Vector(n.name)
-	s := scanner{n: n, sc: sc, part: uint32(t.part), p: p, v: v}
-	if n.filter != nil {
-		s.src = p.Seg.Source()
-		var err error
-		if s.check, err = filter.Compile(n.filter, s.src); err != nil {
-			return err
-		}
+	s, err := n.scanner(t, sc)
+	if err != nil {
+		return err
 	}
 	scorer := &sc.scorer
-	scorer.Reset(v.Store, n.distance, n.query)
+	scorer.Reset(s.v.Store, n.distance, n.query)
 	if s.check != nil {
 		if ids, pinned := s.check.IDs(); pinned {
 			return s.pinned(scorer, ids, t)
@@ -177,6 +197,12 @@ type scanner struct {
 	v     *segment.Vector
 	src   *segment.Source
 	check *filter.Checker
+
+	// What a graph search looks at, see accepting.
+	deleted   bits.Set
+	anyVector bool
+	self      uint32
+	hasSelf   bool
 }
 
 func (s *scanner) err() error {
@@ -184,6 +210,20 @@ func (s *scanner) err() error {
 		return s.src.Err
 	}
 	return nil
+}
+
+// scanner looks at the points of a task.
+func (n *nearest) scanner(t task, sc *scratch) (*scanner, error) {
+	p := &n.view.Parts[t.part]
+	s := &scanner{n: n, sc: sc, part: uint32(t.part), p: p, v: p.Seg.Vector(n.name)}
+	if n.filter != nil {
+		s.src = p.Seg.Source()
+		var err error
+		if s.check, err = filter.Compile(n.filter, s.src); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // pinned scores only the points that the filter names.

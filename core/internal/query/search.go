@@ -67,6 +67,9 @@ func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryR
 		return nil, unknownVector(req.Using)
 	}
 	n := &nearest{ctx: ctx, view: v, name: req.Using, distance: distance, filter: req.Filter, bound: bound(distance, req.ScoreThreshold)}
+	if req.Params != nil {
+		n.params = *req.Params
+	}
 	if req.Limit > 0 {
 		n.k = int(min(req.Limit, maxK) + min(req.Offset, maxK))
 	}

@@ -5,7 +5,7 @@
 //	mutable_id_tracker.* | id_tracker.*
 //	payload_storage/ payload_index/
 //	vector_storage[-<name>]/     chunked (appendable) or matrix.dat (optimized)
-//	vector_index[-<name>]/       graph of an optimized segment: listed in manifests, not used for search yet
+//	vector_index[-<name>]/       graph of an optimized segment, see package hnsw
 //
 // Rules that hold everywhere in this package:
 //

@@ -9,6 +9,7 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
 	"github.com/qdrant-edge-go/edge/core/internal/store/idmap"
 	"github.com/qdrant-edge-go/edge/core/internal/store/payload"
 	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
@@ -18,7 +19,8 @@ import (
 type Vector struct {
 	VectorConfig
 	Store   vectors.Dense
-	touched *uint64 // last operation that touched the storage since it was opened
+	Graph   *hnsw.Graph // nil without an index
+	touched *uint64     // last operation that touched the storage since it was opened
 }
 
 // Segment is an open segment directory.
@@ -120,6 +122,10 @@ func (s *Segment) openParts(m mode) (err error) {
 			return fmt.Errorf("vector %q: %w", vc.Name, err)
 		}
 		s.vectors = append(s.vectors, Vector{VectorConfig: vc, Store: st})
+		v := &s.vectors[len(s.vectors)-1]
+		if v.Graph, err = openGraph(s.fs, filepath.Join(s.dir, indexDir(v.Name)), v); err != nil {
+			return fmt.Errorf("vector %q: %w", vc.Name, err)
+		}
 	}
 	if s.payload, err = openPayload(s.fs, filepath.Join(s.dir, payloadDir), m); err != nil {
 		return err
@@ -221,6 +227,9 @@ func (s *Segment) Close() error {
 	}
 	for i := range s.vectors {
 		errs = append(errs, s.vectors[i].Store.Close())
+		if g := s.vectors[i].Graph; g != nil {
+			errs = append(errs, g.Close())
+		}
 	}
 	if s.payload != nil {
 		errs = append(errs, s.payload.Close())

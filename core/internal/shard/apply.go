@@ -125,7 +125,7 @@ func (w *writer) put(id api.PointID, p *segment.Stored) error {
 	part, off, exists := w.view.Find(id)
 	if exists {
 		seg := w.view.Parts[part].Seg
-		if seg.IDs().Version(off) > w.op {
+		if w.applied(seg, off) {
 			return nil
 		}
 		if seg.Appendable() {
@@ -140,6 +140,13 @@ func (w *writer) put(id api.PointID, p *segment.Stored) error {
 		return err
 	}
 	return w.dropOthers(id, target)
+}
+
+// applied reports whether a point needs no change. The same operation is applied again where the point can be changed in place; out of an
+// optimized segment, whose points are whole, it would move a point for nothing: replay does so with the operation that was acknowledged last.
+func (w *writer) applied(seg *segment.Segment, off uint32) bool {
+	v := seg.IDs().Version(off)
+	return v > w.op || (v == w.op && !seg.Appendable())
 }
 
 // target is the appendable segment with the fewest points.
@@ -293,7 +300,7 @@ func (w *writer) editOne(id api.PointID, e *segment.Edit) error {
 		return noPoint(id)
 	}
 	seg := w.view.Parts[part].Seg
-	if seg.IDs().Version(off) > w.op {
+	if w.applied(seg, off) {
 		return nil
 	}
 	if seg.Appendable() {

@@ -1,0 +1,167 @@
+package query
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+
+	"github.com/qdrant-edge-go/edge/core/internal/filter"
+	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
+)
+
+// method is how the nearest points of a part are found.
+type method uint8
+
+const (
+	byScan  method = iota // score every row
+	byGraph               // search the graph
+	byNone                // not at all
+)
+
+const (
+	// smallScan is the size in bytes up to which parts without an index are scanned for requests that want indexed ones only.
+	smallScan = 10_000 << 10
+	// sampleSize is how many points are tried to see what share of them a filter lets pass.
+	sampleSize = 1000
+	maxEf      = 1 << 30
+)
+
+// choose decides as the reference does: the graph is for many points; few ones, or few that the filter lets pass, are scanned.
+func (n *nearest) choose(p *shard.Part, v *segment.Vector) (method, error) {
+	if v.Hnsw == nil {
+		return n.unindexed(p, v)
+	}
+	if v.Graph == nil || n.params.Exact || !v.Graph.Config().HasLinks() {
+		return byScan, nil
+	}
+	threshold := v.Graph.Config().FullScanThreshold
+	if v.Store.Live() < threshold {
+		return byScan, nil
+	}
+	if n.filter == nil {
+		return byGraph, nil
+	}
+	src := p.Seg.Source()
+	check, err := filter.Compile(n.filter, src)
+	if err != nil {
+		return byScan, err
+	}
+	if ids, pinned := check.IDs(); pinned && len(ids) < threshold {
+		return byScan, nil
+	}
+	if passMore(check, v, p, threshold) {
+		return byGraph, src.Err
+	}
+	return byScan, src.Err
+}
+
+// unindexed is about parts without a graph, which indexed_only leaves out when they are big.
+func (n *nearest) unindexed(p *shard.Part, v *segment.Vector) (method, error) {
+	if !n.params.IndexedOnly {
+		return byScan, nil
+	}
+	rows := v.Store.Live()
+	if n.filter != nil {
+		check, err := filter.Compile(n.filter, p.Seg.Source())
+		if err != nil {
+			return byScan, err
+		}
+		if ids, pinned := check.IDs(); pinned {
+			rows = min(rows, len(ids))
+		}
+	}
+	if rows*v.Size*4 > smallScan {
+		return byNone, nil
+	}
+	return byScan, nil
+}
+
+// passMore guesses from a sample whether a filter lets more points pass than the threshold. The sample grows until the guess is
+// certain enough; it is the same for every call.
+func passMore(check *filter.Checker, v *segment.Vector, p *shard.Part, threshold int) bool {
+	total, live := uint32(p.Seg.IDs().Total()), v.Store.Live()
+	random := rand.New(rand.NewPCG(uint64(total), 0))
+	passed, expected := 0, 0.0
+	for tried, drawn := 0, 0; tried < sampleSize && drawn < 4*sampleSize && total > 0; drawn++ {
+		off := random.Uint32N(total)
+		if p.Seg.IDs().IsDeleted(off) || !v.Has(off) {
+			continue
+		}
+		tried++
+		if check.CheckOne(off) {
+			passed++
+		}
+		var spread float64
+		expected, spread = interval(tried, passed, live)
+		if expected-spread > float64(threshold) {
+			return true
+		}
+		if expected+spread < float64(threshold) {
+			return false
+		}
+	}
+	return expected > float64(threshold)
+}
+
+// interval is the Agresti-Coull interval, z = 2, of how many of all points pass.
+func interval(tried, passed, all int) (middle, spread float64) {
+	const z = 2
+	n := float64(tried) + z*z
+	share := (float64(passed) + z*z/2) / n
+	return math.Floor(share * float64(all)), math.Floor(z * math.Sqrt(share/n*(1-share)) * float64(all))
+}
+
+// viaGraph searches the graph of a part; false when no entry point of it passes the filter.
+func (n *nearest) viaGraph(t task, sc *scratch) (found bool, err error) {
+	s, err := n.scanner(t, sc)
+	if err != nil {
+		return false, err
+	}
+	sc.scorer.Reset(s.v.Store, n.distance, n.query)
+	r := hnsw.Request{Limit: n.k, Scorer: &sc.scorer, Accept: s.accepting()}
+	if n.params.HnswEf != nil {
+		r.Ef = int(min(*n.params.HnswEf, maxEf))
+	}
+	sc.found, found, err = s.v.Graph.Search(n.ctx, &r, sc.found[:0])
+	if err != nil || s.err() != nil || !found {
+		return found, errors.Join(err, s.err())
+	}
+	s.check = nil // they passed
+	for _, f := range sc.found {
+		s.offer(f.ID, f.Score)
+	}
+	return true, nil
+}
+
+// accepting is the filter of a graph search; nil when every point is a possible result.
+func (s *scanner) accepting() hnsw.Accept {
+	ids := s.p.Seg.IDs()
+	s.anyVector = s.v.Store.Live() == s.v.Store.Len()
+	s.deleted = ids.Deleted()
+	if ids.Live() == ids.Total() {
+		s.deleted = nil
+	}
+	if x := s.n.exclude; x != nil && x.part == s.part {
+		s.self, s.hasSelf = x.off, true
+	}
+	if s.anyVector && s.deleted == nil && len(s.p.Hidden) == 0 && !s.hasSelf && s.check == nil {
+		return nil
+	}
+	return s.accept
+}
+
+func (s *scanner) accept(ids, out []uint32) []uint32 {
+	from := len(out)
+	for _, off := range ids {
+		if s.p.Hidden.Get(off) || s.deleted.Get(off) || (s.hasSelf && off == s.self) || (!s.anyVector && s.v.Store.IsDeleted(off)) {
+			continue
+		}
+		out = append(out, off)
+	}
+	if s.check != nil {
+		out = s.check.Check(out[from:], out[:from])
+	}
+	return out
+}
