@@ -4,11 +4,11 @@ SHELL := /bin/bash
 
 BUILD   := build
 LIB     := $(BUILD)/libqdrant_edge.so
-LIBLINK := -Wl,--version-script=$(CURDIR)/capi/exports.map -Wl,-soname,libqdrant_edge.so.0
 HUB     := $(BUILD)/qdrant-edge
 VENV    := $(BUILD)/venv
 PY      := $(CURDIR)/$(VENV)/bin/python
 WHEEL   := $(CURDIR)/$(BUILD)/reference
+DIST    := $(CURDIR)/$(BUILD)/dist
 GO      ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFILES := $(shell git ls-files -co --exclude-standard '*.go' go.mod go.sum)
@@ -18,7 +18,7 @@ export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
 export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python race crash fuzz bench bench-vs-wheel wheel clean
+.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python race crash fuzz bench bench-vs-wheel wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -27,10 +27,9 @@ build: $(LIB) $(HUB) ## build the C library and the qdrant-edge command
 
 lib: $(LIB) ## build the C library alone
 
-$(LIB): $(GOFILES) $(wildcard capi/*.[ch]) capi/exports.map include/qdrant_edge.h
+$(LIB): $(GOFILES) $(wildcard capi/*.[ch]) capi/exports.map capi/build.sh include/qdrant_edge.h
 	@mkdir -p $(BUILD)
-	CGO_ENABLED=1 $(GO) build -buildmode=c-shared -trimpath -ldflags="-s -w -buildid= -extldflags '$(LIBLINK)'" -o $(LIB) ./capi
-	@rm -f $(BUILD)/libqdrant_edge.h
+	GO=$(GO) capi/build.sh $(LIB)
 
 $(HUB): $(GOFILES)
 	@mkdir -p $(BUILD)
@@ -86,6 +85,28 @@ bench: ## Go benchmarks
 
 bench-vs-wheel: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel interleaved on the same work, as ratios
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/vs_wheel.py
+
+# Wheels are built with zig's C compiler against glibc 2.17, the oldest that manylinux_2_17 promises.
+$(VENV)/wheel-ready: $(VENV)/ready bindings/python/build-requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -r bindings/python/build-requirements.txt
+	@touch $@
+
+define build-wheel
+	@mkdir -p $(DIST)
+	cd bindings/python && CC="$(PY) -m ziglang cc -target $(1)-linux-gnu.2.17" GOARCH=$(2) ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/$(BUILD)/zig \
+	  QDRANT_EDGE_WHEEL_PLATFORM=manylinux_2_17_$(1) $(PY) -m hatchling build -t wheel -d $(DIST)
+	$(PY) bindings/python/check_wheel.py $(DIST)/*-manylinux_2_17_$(1).whl
+endef
+
+wheel: $(VENV)/wheel-ready ## build the wheel for linux x86_64 in build/dist
+	$(call build-wheel,x86_64,amd64)
+
+wheel-aarch64: $(VENV)/wheel-ready ## cross-compile the wheel for linux aarch64
+	$(call build-wheel,aarch64,arm64)
+
+sdist: $(VENV)/wheel-ready ## pack the Python package with the Go sources that it is built from
+	@mkdir -p $(DIST)
+	cd bindings/python && $(PY) -m hatchling build -t sdist -d $(DIST)
 
 clean: ## remove what the build made
 	rm -rf $(BUILD)
