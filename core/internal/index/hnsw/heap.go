@@ -24,18 +24,21 @@ func popMax(h []uint64) (uint64, []uint64) {
 	if n == 0 {
 		return top, h
 	}
-	i := 0
-	for {
-		c := 2*i + 1
-		if c >= n {
-			break
+	i, c := 0, 1
+	for c+1 < n {
+		best, right := h[c], h[c+1]
+		if right > best { // a conditional move: either is as likely
+			best = right
+			c++
 		}
-		if r := c + 1; r < n && h[r] > h[c] {
-			c = r
+		if best <= x {
+			h[i] = x
+			return top, h
 		}
-		if h[c] <= x {
-			break
-		}
+		h[i] = best
+		i, c = c, 2*c+1
+	}
+	if c < n && h[c] > x {
 		h[i] = h[c]
 		i = c
 	}
@@ -60,18 +63,21 @@ func pushMin(h []uint64, x uint64) []uint64 {
 
 // replaceMin puts x in the place of the least key.
 func replaceMin(h []uint64, x uint64) {
-	n, i := len(h), 0
-	for {
-		c := 2*i + 1
-		if c >= n {
-			break
+	n, i, c := len(h), 0, 1
+	for c+1 < n {
+		least, right := h[c], h[c+1]
+		if right < least {
+			least = right
+			c++
 		}
-		if r := c + 1; r < n && h[r] < h[c] {
-			c = r
+		if least >= x {
+			h[i] = x
+			return
 		}
-		if h[c] >= x {
-			break
-		}
+		h[i] = least
+		i, c = c, 2*c+1
+	}
+	if c < n && h[c] < x {
 		h[i] = h[c]
 		i = c
 	}

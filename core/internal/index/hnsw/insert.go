@@ -10,13 +10,13 @@ import (
 // inserter links points into a builder, for one thread.
 type inserter struct {
 	scratch
-	b      *Builder
-	by     PointScorer
-	point  uint32 // being inserted
-	items  []item
-	chosen choice // of items
-	fresh  choice // those of chosen that were not tried before
-	backs  []topk.Scored
+	b       *Builder
+	by      PointScorer
+	point   uint32 // being inserted
+	items   []item
+	chosen  choice // of items
+	untried choice // those of chosen that were not tried before
+	backs   []topk.Scored
 }
 
 // choice are links that the heuristic accepted.
@@ -98,13 +98,7 @@ func (w *inserter) beam(from uint64, level int) {
 			break
 		}
 		w.links = w.b.readyLinks(w.links, topk.IDOfKey(next), level)
-		w.ids = w.ids[:0]
-		for _, q := range w.links {
-			if w.seen[q] != w.gen {
-				w.seen[q] = w.gen
-				w.ids = append(w.ids, q)
-			}
-		}
+		w.unseen(w.links)
 		w.offer(w.score(w, w.ids), max(w.b.cfg.EfConstruct, 1))
 	}
 }
@@ -137,21 +131,21 @@ func (w *inserter) link(level int) uint64 {
 // choose is the heuristic over the items, which are ordered best first.
 func (w *inserter) choose(limit int) {
 	w.chosen.reset()
-	w.fresh.reset()
+	w.untried.reset()
 	for _, it := range w.items {
 		if len(w.chosen.ids) >= limit {
 			return
 		}
 		x, against := topk.OfKey(it.key), &w.chosen
 		if it.tried {
-			against = &w.fresh
+			against = &w.untried
 		}
 		if against.excludes(w.by, x) {
 			continue
 		}
 		w.chosen.add(x)
 		if !it.tried {
-			w.fresh.add(x)
+			w.untried.add(x)
 		}
 	}
 }

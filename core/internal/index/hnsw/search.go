@@ -37,6 +37,7 @@ type scratch struct {
 	links   []uint32
 	ids     []uint32
 	scores  []float32
+	keys    []uint64
 }
 
 func (g *Graph) acquire() *scratch {
@@ -104,11 +105,25 @@ func (g *Graph) Search(ctx context.Context, r *Request, dst []topk.Scored) (resu
 	if err := g.beam(ctx, s, r, best, ef); err != nil {
 		return dst, true, err
 	}
-	slices.Sort(s.nearest)
-	for i := len(s.nearest) - 1; i >= 0 && i >= len(s.nearest)-r.Limit; i-- {
-		dst = append(dst, topk.OfKey(s.nearest[i]))
+	for _, key := range slices.Backward(s.best(r.Limit)) {
+		dst = append(dst, topk.OfKey(key))
 	}
 	return dst, true, nil
+}
+
+// best returns the best of the nearest, worst first.
+func (s *scratch) best(limit int) []uint64 {
+	best := s.keys[:0]
+	for _, key := range s.nearest {
+		if len(best) < limit {
+			best = pushMin(best, key)
+		} else if key > best[0] {
+			replaceMin(best, key)
+		}
+	}
+	slices.Sort(best)
+	s.keys = best
+	return best
 }
 
 func (s *scratch) accepts(accept Accept, p uint32) bool {
@@ -191,15 +206,23 @@ func (g *Graph) neighbours(s *scratch, p uint32) (err error) {
 		}
 		row = s.links
 	}
-	ids, seen, gen := s.ids[:0], s.seen, s.gen
+	s.unseen(row)
+	return nil
+}
+
+// unseen collects the unseen points of a row in s.ids and marks them. Which ones are unseen is hard to predict: no branch depends on it.
+func (s *scratch) unseen(row []uint32) {
+	ids, seen, gen := slices.Grow(s.ids[:0], len(row))[:len(row)], s.seen, s.gen
+	n := 0
 	for _, q := range row {
-		if seen[q] != gen {
-			seen[q] = gen
-			ids = append(ids, q)
+		ids[n] = q
+		was := seen[q]
+		seen[q] = gen
+		if was != gen {
+			n++
 		}
 	}
-	s.ids = ids
-	return nil
+	s.ids = ids[:n]
 }
 
 func (g *Graph) prefetch(p uint32) {
@@ -212,8 +235,7 @@ func (g *Graph) prefetch(p uint32) {
 
 // offer puts the points of s.ids among the nearest where they belong, and then also among those to expand.
 func (s *scratch) offer(scores []float32, ef int) {
-	for i, score := range scores {
-		key := topk.Key(s.ids[i], score)
+	for _, key := range s.promising(scores, ef) {
 		if len(s.nearest) < ef {
 			s.nearest = pushMin(s.nearest, key)
 		} else if key > s.nearest[0] {
@@ -223,4 +245,24 @@ func (s *scratch) offer(scores []float32, ef int) {
 		}
 		s.open = pushMax(s.open, key)
 	}
+}
+
+// promising makes keys of the points of s.ids, without those that are worse than all the nearest. As in unseen no branch depends on that.
+func (s *scratch) promising(scores []float32, ef int) []uint64 {
+	ids := s.ids[:len(scores)]
+	floor := uint64(0)
+	if len(s.nearest) >= ef {
+		floor = s.nearest[0]
+	}
+	keys := slices.Grow(s.keys[:0], len(ids))[:len(ids)]
+	n := 0
+	for i, score := range scores {
+		key := topk.Key(ids[i], score)
+		keys[n] = key
+		if key >= floor {
+			n++
+		}
+	}
+	s.keys = keys
+	return keys[:n]
 }
