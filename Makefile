@@ -85,6 +85,7 @@ bench: ## Go benchmarks
 
 bench-vs-wheel: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel interleaved on the same work, as ratios
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/vs_wheel.py
+	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/graph.py 50000
 
 # Wheels are built with zig's C compiler against glibc 2.17, the oldest that manylinux_2_17 promises.
 $(VENV)/wheel-ready: $(VENV)/ready bindings/python/build-requirements.txt
