@@ -35,6 +35,10 @@ def load():
     with _lock:
         if entry is None:
             path = library_path()
+            if not _loaded:
+                from . import _neighbour
+
+                _neighbour.warn()
             library = _open_copy(path) if _loaded else _open(path)
             call = library.qe_call
             from ctypes import c_int64
