@@ -17,6 +17,7 @@ type method uint8
 const (
 	byScan  method = iota // score every row
 	byGraph               // search the graph
+	byAcorn               // search the graph through points that the filter does not let pass
 	byNone                // not at all
 )
 
@@ -25,7 +26,10 @@ const (
 	smallScan = 10_000 << 10
 	// sampleSize is how many points are tried to see what share of them a filter lets pass.
 	sampleSize = 1000
-	maxEf      = 1 << 30
+	// acornSample is how many are tried at least before the share decides about ACORN, acornShare the default share up to which it is used.
+	acornSample = 100
+	acornShare  = 0.4
+	maxEf       = 1 << 30
 )
 
 // choose decides as the reference does: the graph is for many points; few ones, or few that the filter lets pass, are scanned.
@@ -51,10 +55,23 @@ func (n *nearest) choose(p *shard.Part, v *segment.Vector) (method, error) {
 	if ids, pinned := check.IDs(); pinned && len(ids) < threshold {
 		return byScan, nil
 	}
-	if passMore(check, v, p, threshold) {
-		return byGraph, src.Err
+	passing := sampled(check, v, p, threshold, n.acorn())
+	switch {
+	case passing <= float64(threshold):
+		return byScan, src.Err
+	case n.acorn() && passing/float64(v.Store.Live()) <= n.selectivity():
+		return byAcorn, src.Err
 	}
-	return byScan, src.Err
+	return byGraph, src.Err
+}
+
+func (n *nearest) acorn() bool { return n.params.Acorn != nil && n.params.Acorn.Enable }
+
+func (n *nearest) selectivity() float64 {
+	if s := n.params.Acorn.MaxSelectivity; s != nil {
+		return *s
+	}
+	return acornShare
 }
 
 // unindexed is about parts without a graph, which indexed_only leaves out when they are big.
@@ -78,12 +95,12 @@ func (n *nearest) unindexed(p *shard.Part, v *segment.Vector) (method, error) {
 	return byScan, nil
 }
 
-// passMore guesses from a sample whether a filter lets more points pass than the threshold. The sample grows until the guess is
-// certain enough; it is the same for every call.
-func passMore(check *filter.Checker, v *segment.Vector, p *shard.Part, threshold int) bool {
+// sampled guesses from a sample how many points a filter lets pass. The sample grows until it is certain enough on which side of the
+// threshold that is, and where the share itself matters at least to acornSample; it is the same for every call.
+func sampled(check *filter.Checker, v *segment.Vector, p *shard.Part, threshold int, share bool) (expected float64) {
 	total, live := uint32(p.Seg.IDs().Total()), v.Store.Live()
 	random := rand.New(rand.NewPCG(uint64(total), 0))
-	passed, expected := 0, 0.0
+	passed := 0
 	for tried, drawn := 0, 0; tried < sampleSize && drawn < 4*sampleSize && total > 0; drawn++ {
 		off := random.Uint32N(total)
 		if p.Seg.IDs().IsDeleted(off) || !v.Has(off) {
@@ -95,14 +112,11 @@ func passMore(check *filter.Checker, v *segment.Vector, p *shard.Part, threshold
 		}
 		var spread float64
 		expected, spread = interval(tried, passed, live)
-		if expected-spread > float64(threshold) {
-			return true
-		}
-		if expected+spread < float64(threshold) {
-			return false
+		if certain := math.Abs(expected-float64(threshold)) > spread; certain && (!share || tried >= acornSample) {
+			break
 		}
 	}
-	return expected > float64(threshold)
+	return expected
 }
 
 // interval is the Agresti-Coull interval, z = 2, of how many of all points pass.
@@ -120,7 +134,7 @@ func (n *nearest) viaGraph(t task, sc *scratch) (found bool, err error) {
 		return false, err
 	}
 	sc.scorer.Reset(s.v.Store, n.distance, n.query)
-	r := hnsw.Request{Limit: n.k, Scorer: &sc.scorer, Accept: s.accepting()}
+	r := hnsw.Request{Limit: n.k, Scorer: &sc.scorer, Accept: s.accepting(), Acorn: t.how == byAcorn}
 	if n.params.HnswEf != nil {
 		r.Ef = int(min(*n.params.HnswEf, maxEf))
 	}

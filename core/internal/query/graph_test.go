@@ -40,6 +40,9 @@ func TestChoose(t *testing.T) {
 		"most pass":   {filter: from(5), want: byGraph},
 		"all pass":    {filter: from(0), want: byGraph},
 		"none passes": {filter: from(99), want: byScan},
+		"acorn":       {params: api.SearchParams{Acorn: &api.AcornSearchParams{Enable: true}}, filter: from(10), want: byAcorn},
+		"acorn off":   {params: api.SearchParams{Acorn: &api.AcornSearchParams{}}, filter: from(10), want: byGraph},
+		"too many":    {params: api.SearchParams{Acorn: &api.AcornSearchParams{Enable: true}}, filter: from(0), want: byGraph},
 		"one id":      {filter: one, want: byScan},
 	} {
 		n := &nearest{ctx: context.Background(), view: view, params: c.params, filter: c.filter}

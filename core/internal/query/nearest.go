@@ -43,7 +43,7 @@ type nearest struct {
 type task struct {
 	part     int
 	from, to uint32
-	graph    bool
+	how      method
 }
 
 // scratch is what one worker needs; it is reused between searches.
@@ -112,7 +112,7 @@ func (n *nearest) plan(sc *scratch) (work int, err error) {
 		case how == byScan:
 			work += v.Store.Len() * v.Size
 		}
-		sc.tasks = append(sc.tasks, task{part: i, to: uint32(v.Store.Len()), graph: how == byGraph})
+		sc.tasks = append(sc.tasks, task{part: i, to: uint32(v.Store.Len()), how: how})
 	}
 	return work, nil
 }
@@ -122,11 +122,11 @@ func (n *nearest) split(whole []task) []task {
 	var tasks []task
 	for _, t := range whole {
 		step := t.to
-		if !t.graph {
+		if t.how == byScan {
 			step = uint32(max(parallelFrom/2/n.view.Parts[t.part].Seg.Vector(n.name).Size, block))
 		}
 		for from := uint32(0); from < t.to; from += min(step, t.to-from) {
-			tasks = append(tasks, task{part: t.part, from: from, to: from + min(step, t.to-from), graph: t.graph})
+			tasks = append(tasks, task{part: t.part, from: from, to: from + min(step, t.to-from), how: t.how})
 		}
 	}
 	return tasks
@@ -134,7 +134,7 @@ func (n *nearest) split(whole []task) []task {
 
 // do runs a task; a graph that cannot be entered is scanned.
 func (n *nearest) do(t task, sc *scratch) error {
-	if t.graph {
+	if t.how != byScan {
 		if found, err := n.viaGraph(t, sc); found || err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func (b *Builder) insertAll(ctx context.Context, points []uint32, threads int, s
 	var next atomic.Int64
 	errs := make([]error, threads)
 	run := func(i int) {
-		w := &inserter{b: b, by: scorer(), scratch: scratch{seen: make([]uint8, len(b.levels))}}
+		w := &inserter{b: b, by: scorer()}
 		errs[i] = disk.Guard(func() error {
 			for {
 				n := int(next.Add(1)) - 1

@@ -68,7 +68,8 @@
 // As in lib/segment/src/index/hnsw_index: greedy descent, then a beam of
 // max(ef, limit) on level 0. A point that is not accepted is neither scored nor
 // passed through. Of the accepted unvisited neighbours of a point only the first
-// m of the level, in stored order, are looked at; the others stay unvisited.
+// m of the level, in stored order, are looked at; the others stay unvisited. With
+// ACORN-1 a search also looks beyond points that are not accepted.
 //
 // # Building
 //

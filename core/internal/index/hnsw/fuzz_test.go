@@ -42,8 +42,10 @@ func exercise(t *testing.T, format linkFormat, data, head []byte) {
 		require.True(t, disk.IsCorrupt(err), "%v", err)
 		return
 	}
-	_, _, err = g.Search(context.Background(), &Request{Limit: 3, Ef: 20, Scorer: flat{}}, nil)
-	require.True(t, err == nil || disk.IsCorrupt(err), "%v", err)
+	for _, acorn := range []bool{false, true} {
+		_, _, err = g.Search(context.Background(), &Request{Limit: 3, Ef: 20, Scorer: flat{}, Accept: every(2), Acorn: acorn}, nil)
+		require.True(t, err == nil || disk.IsCorrupt(err), "%v", err)
+	}
 }
 
 func fuzzLinks(f *testing.F, format linkFormat, encode func(*table) []byte) {

@@ -88,7 +88,7 @@ func (w *inserter) descend(from entry, to int) uint64 {
 
 // beam leaves the best ef_construct points of a level in w.nearest.
 func (w *inserter) beam(from uint64, level int) {
-	w.begin()
+	w.begin(len(w.b.levels))
 	w.seen[topk.IDOfKey(from)] = w.gen
 	w.open, w.nearest = pushMax(w.open, from), pushMin(w.nearest, from)
 	for len(w.open) > 0 {

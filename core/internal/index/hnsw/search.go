@@ -23,21 +23,28 @@ type Request struct {
 	Ef     int // width of the beam, at least Limit is used; 0 for that of the graph
 	Scorer Scorer
 	Accept Accept // nil accepts every point
+	Acorn  bool   // pass through points that are not accepted: for filters that leave little
 }
 
 // checkEvery is how many expanded points lie between two looks at the context.
 const checkEvery = 64
 
+// marks is a set of points that is emptied at once: those with the present generation are in it.
+type marks struct {
+	seen []uint8
+	gen  uint8 // never 0
+}
+
 // scratch is what a search needs; the graph keeps a pool of them.
 type scratch struct {
-	seen    []uint8 // generation that saw the point
-	gen     uint8   // never 0
+	marks
 	open    []uint64
 	nearest []uint64
 	links   []uint32
 	ids     []uint32
 	scores  []float32
 	keys    []uint64
+	acorn   acorn
 }
 
 func (g *Graph) acquire() *scratch {
@@ -45,9 +52,9 @@ func (g *Graph) acquire() *scratch {
 	select {
 	case s = <-g.pool:
 	default:
-		s = &scratch{seen: make([]uint8, g.links.points)}
+		s = new(scratch)
 	}
-	s.begin()
+	s.begin(g.links.points)
 	return s
 }
 
@@ -58,13 +65,21 @@ func (g *Graph) release(s *scratch) {
 	}
 }
 
-// begin forgets what was seen.
-func (s *scratch) begin() {
-	s.gen++
-	if s.gen == 0 {
-		clear(s.seen)
-		s.gen = 1
+// begin empties the set, whose points are below n.
+func (m *marks) begin(n int) {
+	if m.seen == nil {
+		m.seen = make([]uint8, n)
 	}
+	m.gen++
+	if m.gen == 0 {
+		clear(m.seen)
+		m.gen = 1
+	}
+}
+
+// begin forgets an earlier search.
+func (s *scratch) begin(points int) {
+	s.marks.begin(points)
 	s.open, s.nearest = s.open[:0], s.nearest[:0]
 }
 
@@ -102,7 +117,12 @@ func (g *Graph) Search(ctx context.Context, r *Request, dst []topk.Scored) (resu
 		ef = g.cfg.Ef
 	}
 	ef = min(max(ef, r.Limit), g.links.points)
-	if err := g.beam(ctx, s, r, best, ef); err != nil {
+	if r.Acorn {
+		err = g.beamThrough(ctx, s, r, best, ef)
+	} else {
+		err = g.beam(ctx, s, r, best, ef)
+	}
+	if err != nil {
 		return dst, true, err
 	}
 	for _, key := range slices.Backward(s.best(r.Limit)) {

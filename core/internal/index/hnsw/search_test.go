@@ -35,6 +35,43 @@ func TestFilteredSearch(t *testing.T) {
 	require.Empty(t, have)
 }
 
+// TestAcorn: filters that leave little are searched better, and nothing else appears.
+func TestAcorn(t *testing.T) {
+	c := newCloud(4000, 16, 1)
+	dir := t.TempDir()
+	build(t, dir, c, upTo(c.points()), 3, 1)
+	g := open(t, dir, Options{})
+	count := func(acorn bool, n uint32) (hits, all int) {
+		other := newCloud(60, c.dim, 1)
+		for i := range uint32(60) {
+			q := &query{c, other.row(i)}
+			have, _, err := g.Search(context.Background(), &Request{Limit: 10, Ef: 32, Scorer: q, Accept: every(n), Acorn: acorn}, nil)
+			require.NoError(t, err)
+			got := map[uint32]bool{}
+			for _, h := range have {
+				require.Zero(t, h.ID%n)
+				require.False(t, got[h.ID])
+				got[h.ID] = true
+			}
+			for _, w := range q.exact(10, every(n)) {
+				all++
+				if got[w.ID] {
+					hits++
+				}
+			}
+		}
+		return hits, all
+	}
+	for _, n := range []uint32{1, 3, 10, 30} {
+		plain, all := count(false, n)
+		acorn, _ := count(true, n)
+		require.GreaterOrEqual(t, acorn, plain, "1 of %d", n)
+		if n <= 10 {
+			require.Greater(t, acorn, all*9/10, "1 of %d", n)
+		}
+	}
+}
+
 // TestOnlyAccepted: whatever the filter, nothing else appears, nothing twice, and not more than asked for.
 func TestOnlyAccepted(t *testing.T) {
 	c := newCloud(1500, 8, 1)
