@@ -42,18 +42,22 @@ func (d *decoder) decQuery(v []byte) Query {
 	if rawjson.KindOf(v) != rawjson.Obj {
 		return d.nearest(v)
 	}
+	var nearest []byte
 	for o := rawjson.OpenObject(v); o.Next(); {
 		switch k := string(d.key(o.Key)); k {
 		case "nearest":
-			d.push(k)
-			defer d.pop()
-			return d.nearest(o.Value)
+			nearest = o.Value // what changes it may stand beside it
 		case arenaKey, "indices", "values":
 			return d.nearest(v)
 		case "mmr", "recommend", "discover", "context", "order_by", "fusion", "rrf", "formula", "sample", "relevance_feedback":
 			d.failKind(Unsupported, "query %s is not supported by this release", k)
 			return nil
 		}
+	}
+	if nearest != nil {
+		d.push("nearest")
+		defer d.pop()
+		return d.nearest(nearest)
 	}
 	d.fail("unknown kind of query")
 	return nil

@@ -133,14 +133,17 @@ func (n *nearest) viaGraph(t task, sc *scratch) (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	sc.scorer.Reset(s.v.Store, n.distance, n.query)
-	r := hnsw.Request{Limit: n.k, Scorer: &sc.scorer, Accept: s.accepting(), Acorn: t.how == byAcorn}
+	scorer, err := n.scorer(s.v, sc)
+	if err != nil {
+		return false, err
+	}
+	r := hnsw.Request{Limit: n.k, Scorer: scorer, Accept: s.accepting(), Acorn: t.how == byAcorn}
 	if n.params.HnswEf != nil {
 		r.Ef = int(min(*n.params.HnswEf, maxEf))
 	}
 	sc.found, found, err = s.v.Graph.Search(n.ctx, &r, sc.found[:0])
-	if err != nil || s.err() != nil || !found {
-		return found, errors.Join(err, s.err())
+	if err := errors.Join(err, scorer.Err(), s.err()); err != nil || !found {
+		return found, err
 	}
 	s.check = nil // they passed
 	for _, f := range sc.found {

@@ -57,9 +57,9 @@ func (m *materialiser) point(part int, off uint32) (p api.Payload, vs api.Vector
 		}
 	}
 	if m.vectors {
-		vs = m.vectorsOf(part, off)
+		vs, err = m.vectorsOf(part, off)
 	}
-	return p, vs, nil
+	return p, vs, err
 }
 
 func (m *materialiser) payloadOf(part int, off uint32) (api.Payload, error) {
@@ -80,16 +80,21 @@ func (m *materialiser) payloadOf(part int, off uint32) (api.Payload, error) {
 	return append(make(api.Payload, 0, len(raw)), raw...), nil
 }
 
-func (m *materialiser) vectorsOf(part int, off uint32) api.VectorStruct {
+func (m *materialiser) vectorsOf(part int, off uint32) (api.VectorStruct, error) {
 	all := m.view.Parts[part].Seg.Vectors()
 	vs := make(api.VectorStruct, 0, len(all))
 	for i := range all {
 		v := &all[i]
-		if m.wanted(v.Name) && v.Has(off) {
-			vs = append(vs, api.NamedVector{Name: v.Name, Vector: append(api.DenseVector(nil), v.Store.Row(off)...)})
+		if !m.wanted(v.Name) || !v.Has(off) {
+			continue
 		}
+		value, err := v.Value(off)
+		if err != nil {
+			return nil, err
+		}
+		vs = append(vs, api.NamedVector{Name: v.Name, Vector: value})
 	}
-	return vs
+	return vs, nil
 }
 
 func (m *materialiser) wanted(name string) bool {

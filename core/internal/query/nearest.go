@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 
@@ -13,6 +14,8 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/score"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
+	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
+	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 	"github.com/qdrant-edge-go/edge/core/internal/topk"
 )
 
@@ -31,7 +34,8 @@ type nearest struct {
 	view     *shard.View
 	name     string
 	distance api.Distance
-	query    []float32
+	query    api.Vector
+	dense    []float32 // the query when it is dense
 	filter   *api.Filter
 	exclude  *hit // the point whose vector is the query
 	params   api.SearchParams
@@ -110,11 +114,23 @@ func (n *nearest) plan(sc *scratch) (work int, err error) {
 		case how == byNone:
 			continue
 		case how == byScan:
-			work += v.Store.Len() * v.Size
+			work += v.Store.Len() * width(v)
 		}
 		sc.tasks = append(sc.tasks, task{part: i, to: uint32(v.Store.Len()), how: how})
 	}
 	return work, nil
+}
+
+// width is about how many elements are looked at per point.
+func width(v *segment.Vector) int {
+	const sparse, rows = 100, 8
+	switch {
+	case v.Sparse != nil:
+		return sparse
+	case v.Multi != nil:
+		return rows * v.Size
+	}
+	return v.Size
 }
 
 // split cuts scans into ranges of about equal work.
@@ -123,7 +139,7 @@ func (n *nearest) split(whole []task) []task {
 	for _, t := range whole {
 		step := t.to
 		if t.how == byScan {
-			step = uint32(max(parallelFrom/2/n.view.Parts[t.part].Seg.Vector(n.name).Size, block))
+			step = uint32(max(parallelFrom/2/width(n.view.Parts[t.part].Seg.Vector(n.name)), block))
 		}
 		for from := uint32(0); from < t.to; from += min(step, t.to-from) {
 			tasks = append(tasks, task{part: t.part, from: from, to: from + min(step, t.to-from), how: t.how})
@@ -168,8 +184,10 @@ func (n *nearest) scan(t task, sc *scratch) error {
 	if err != nil {
 		return err
 	}
-	scorer := &sc.scorer
-	scorer.Reset(s.v.Store, n.distance, n.query)
+	scorer, err := n.scorer(s.v, sc)
+	if err != nil {
+		return err
+	}
 	if s.check != nil {
 		if ids, pinned := s.check.IDs(); pinned {
 			return s.pinned(scorer, ids, t)
@@ -186,7 +204,21 @@ func (n *nearest) scan(t task, sc *scratch) error {
 		s.offerRows(from, sc.out[:got])
 		from += uint32(got)
 	}
-	return s.err()
+	return errors.Join(scorer.Err(), s.err())
+}
+
+// scorer returns the scorer of the query for a vector. That of dense float32 vectors is kept in the scratch.
+func (n *nearest) scorer(v *segment.Vector, sc *scratch) (score.Batch, error) {
+	if st, ok := v.Store.(vectors.Dense); ok && n.dense != nil {
+		sc.scorer.Reset(st, n.distance, n.dense)
+		return &sc.scorer, nil
+	}
+	if st, ok := v.Store.(*sparse.Store); ok {
+		if q, ok := n.query.(api.SparseVector); ok {
+			return score.NewSparse(st, q, v.HalfWeights()), nil
+		}
+	}
+	return score.New(v.Store, n.distance, n.query)
 }
 
 type scanner struct {
@@ -227,7 +259,7 @@ func (n *nearest) scanner(t task, sc *scratch) (*scanner, error) {
 }
 
 // pinned scores only the points that the filter names.
-func (s *scanner) pinned(scorer *score.Scorer, ids []uint32, t task) error {
+func (s *scanner) pinned(scorer score.Batch, ids []uint32, t task) error {
 	for len(ids) > 0 {
 		n := 0
 		for n < block && len(ids) > 0 {
@@ -242,7 +274,7 @@ func (s *scanner) pinned(scorer *score.Scorer, ids []uint32, t task) error {
 			s.offer(off, s.sc.out[i])
 		}
 	}
-	return s.err()
+	return errors.Join(scorer.Err(), s.err())
 }
 
 // offerRows looks only at scores that can enter. A NaN never passes the comparison.

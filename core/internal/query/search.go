@@ -62,40 +62,54 @@ func search(ctx context.Context, s *shard.Shard, req *api.QueryRequest, q *api.N
 
 // prepare checks a request against the configuration and resolves a query by id.
 func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryRequest, q *api.NearestQuery) (*nearest, error) {
-	size, distance, ok := s.VectorOf(req.Using)
+	vec, ok := s.VectorOf(req.Using)
 	if !ok {
 		return nil, unknownVector(req.Using)
 	}
-	n := &nearest{ctx: ctx, view: v, name: req.Using, distance: distance, filter: req.Filter, bound: bound(distance, req.ScoreThreshold)}
+	n := &nearest{ctx: ctx, view: v, name: req.Using, distance: vec.Distance, filter: req.Filter, bound: bound(vec.Distance, req.ScoreThreshold)}
 	if req.Params != nil {
 		n.params = *req.Params
 	}
 	if req.Limit > 0 {
 		n.k = int(min(req.Limit, maxK) + min(req.Offset, maxK))
 	}
-	switch vec := q.Vector.(type) {
-	case api.DenseVector:
-		n.query = vec
-	case nil:
-		if q.ID == nil {
-			return nil, api.Errorf(api.InvalidArgument, "a nearest query needs a vector or a point id")
+	if n.query = q.Vector; n.query == nil {
+		if err := n.queryByID(q.ID); err != nil {
+			return nil, err
 		}
-		part, off, ok := v.Find(*q.ID)
-		if !ok {
-			return nil, api.Errorf(api.NotFound, "No point with id %s", q.ID)
-		}
-		stored := v.Parts[part].Seg.Vector(req.Using)
-		if stored == nil || !stored.Has(off) {
-			return nil, api.Errorf(api.NotFound, "point %s has no vector %q", q.ID, req.Using)
-		}
-		n.query, n.exclude = stored.Store.Row(off), &hit{part: uint32(part), off: off}
-	default:
-		return nil, api.Errorf(api.InvalidArgument, "vector %q: a dense vector is required", req.Using)
 	}
-	if len(n.query) != size {
-		return nil, api.Errorf(api.InvalidArgument, "Vector dimension error: expected dim: %d, got %d", size, len(n.query))
+	if err := vec.Check(n.query); err != nil {
+		return nil, err
+	}
+	switch query := n.query.(type) {
+	case api.DenseVector:
+		n.dense = query
+	case api.SparseVector:
+		weighted, err := n.weighted(query, vec.Idf)
+		if err != nil {
+			return nil, err
+		}
+		n.query = weighted
 	}
 	return n, nil
+}
+
+// queryByID takes the vector of a point, which is then no result.
+func (n *nearest) queryByID(id *api.PointID) (err error) {
+	if id == nil {
+		return api.Errorf(api.InvalidArgument, "a nearest query needs a vector or a point id")
+	}
+	part, off, ok := n.view.Find(*id)
+	if !ok {
+		return api.Errorf(api.NotFound, "No point with id %s", id)
+	}
+	stored := n.view.Parts[part].Seg.Vector(n.name)
+	if stored == nil || !stored.Has(off) {
+		return api.Errorf(api.NotFound, "point %s has no vector %q", id, n.name)
+	}
+	n.exclude = &hit{part: uint32(part), off: off}
+	n.query, err = stored.Value(off)
+	return err
 }
 
 // bound turns a score threshold, of which the reported score must be strictly on the better side, into the lower bound of engine scores.

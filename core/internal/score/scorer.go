@@ -92,3 +92,6 @@ func (s *Scorer) ScoreRows(from uint32, out []float32) int {
 	}
 	return done
 }
+
+// Err is nil: rows of a dense storage can always be read.
+func (s *Scorer) Err() error { return nil }

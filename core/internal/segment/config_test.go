@@ -22,13 +22,18 @@ func TestSupported(t *testing.T) {
 	}{
 		"good":         {"", "", nil},
 		"sparse":       {`"payload_storage_type"`, `"sparse_vector_data":{"s":{}},"payload_storage_type"`, api.ErrUnsupported},
-		"datatype":     {`"size":2`, `"datatype":"float16","size":2`, api.ErrUnsupported},
-		"multivector":  {`"size":2`, `"multivector_config":{"comparator":"max_sim"},"size":2`, api.ErrUnsupported},
+		"sparse index": {`"payload_storage_type"`, `"sparse_vector_data":{"s":{"index":{"index_type":"x"},"storage_type":"mmap"}},"payload_storage_type"`, api.ErrUnsupported},
+		"sparse good":  {`"payload_storage_type"`, `"sparse_vector_data":{"s":{"index":{"index_type":"MutableRam"},"storage_type":"mmap"}},"payload_storage_type"`, nil},
+		"half":         {`"size":2`, `"datatype":"float16","size":2`, nil},
+		"turbo":        {`"size":2`, `"datatype":"turbo4","size":2`, api.ErrUnsupported},
+		"max sim":      {`"size":2`, `"multivector_config":{"comparator":"max_sim"},"size":2`, nil},
+		"multivector":  {`"size":2`, `"multivector_config":{"comparator":"other"},"size":2`, api.ErrUnsupported},
 		"storage":      {"ChunkedMmap", "Memory", api.ErrUnsupported},
+		"inline":       {"ChunkedMmap", "GraphInline", api.ErrUnsupported},
 		"index":        {"plain", "other", api.ErrUnsupported},
 		"payload":      {`"type":"mmap"`, `"type":"in_memory"`, api.ErrUnsupported},
 		"distance":     {"Dot", "Chebyshev", api.ErrUnsupported},
-		"quantization": {`"quantization_config":null`, `"quantization_config":{"binary":{}}`, api.ErrUnsupported},
+		"quantization": {`"quantization_config":null`, `"quantization_config":{"binary":{}}`, nil},
 	} {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, stateName), []byte(strings.Replace(goodState, c.from, c.to, 1)), 0o600))
@@ -54,6 +59,7 @@ func TestVersions(t *testing.T) {
 func FuzzState(f *testing.F) {
 	f.Add([]byte(goodState))
 	f.Add([]byte(`{"config":{"vector_data":{"":{"size":0}}}}`))
+	f.Add([]byte(strings.Replace(goodState, `"payload_storage_type"`, `"sparse_vector_data":{"s":{"index":{"index_type":"Mmap","datatype":"float16"},"storage_type":"mmap","modifier":"idf"}},"payload_storage_type"`, 1)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, stateName), data, 0o600))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -34,28 +35,82 @@ func (s *Segment) fieldIndexDirs() ([]string, error) {
 	return dirs, nil
 }
 
-// beforeWrite drops field indexes that local writes would make stale: others rebuild them from the payload, by indexed_fields of
-// payload_index/config.json, which stays. The list of index types goes first: an index that is listed must exist.
+// beforeWrite drops what local writes would make stale and others rebuild when they load the segment: field indexes and quantized vectors.
 func (s *Segment) beforeWrite() error {
 	if s.readOnly {
 		return api.Errorf(api.Unsupported, "segment %s is open for reading only", s.uuid)
 	}
-	if !s.foreignIdx {
-		return nil
+	if s.foreignIdx {
+		if err := s.dropFieldIndexes(); err != nil {
+			return fmt.Errorf("segment %s: field indexes: %w", s.uuid, err)
+		}
+		s.foreignIdx = false
 	}
+	if len(s.foreignQuant) > 0 {
+		if err := s.dropQuantized(); err != nil {
+			return fmt.Errorf("segment %s: quantized vectors: %w", s.uuid, err)
+		}
+		s.foreignQuant = nil
+	}
+	return nil
+}
+
+// dropFieldIndexes leaves indexed_fields of payload_index/config.json, by which others rebuild the indexes from the payload. The list of
+// index types goes first: an index that is listed must exist.
+func (s *Segment) dropFieldIndexes() error {
 	if err := s.dropIndexedTypes(); err != nil {
-		return fmt.Errorf("segment %s: %w", s.uuid, err)
+		return err
 	}
 	dirs, err := s.fieldIndexDirs()
 	if err != nil {
-		return fmt.Errorf("segment %s: %w", s.uuid, err)
+		return err
 	}
 	for _, d := range dirs {
 		if err := s.fs.RemoveAll(d); err != nil {
-			return fmt.Errorf("segment %s: %w", s.uuid, err)
+			return err
 		}
 	}
-	s.foreignIdx = false
+	return nil
+}
+
+// quantizedConfig is the file by which others know that a storage has quantized vectors.
+const quantizedConfig = "quantized.config.json"
+
+// isQuantized tells the files of quantized vectors from those of the storage that holds them.
+func isQuantized(name string) bool { return strings.HasPrefix(name, "quantized") }
+
+// quantizedFiles lists files and directories of quantized vectors, for each storage the configuration first: without it the rest counts
+// for nothing.
+func (s *Segment) quantizedFiles() (names []string, err error) {
+	for i := range s.vectors {
+		if s.vectors[i].Sparse != nil {
+			continue
+		}
+		dir := filepath.Join(s.dir, storageDir(s.vectors[i].Name))
+		entries, err := s.fs.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		var rest []string
+		for _, e := range entries {
+			switch name := filepath.Join(dir, e.Name()); {
+			case e.Name() == quantizedConfig:
+				names = append(names, name)
+			case isQuantized(e.Name()):
+				rest = append(rest, name)
+			}
+		}
+		names = append(names, rest...)
+	}
+	return names, nil
+}
+
+func (s *Segment) dropQuantized() error {
+	for _, name := range s.foreignQuant {
+		if err := s.fs.RemoveAll(name); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -69,19 +69,36 @@ func (b *manifestBuilder) vector(v *Vector) error {
 		return err
 	}
 	for _, f := range all {
-		if strings.HasPrefix(f, "quantized") {
-			b.add(dir, []string{f}, b.initial())
+		if isQuantized(f) {
+			b.add(dir, []string{f}, b.quantized(f))
 		}
 	}
-	if v.Hnsw == nil {
+	if v.Hnsw == nil && (v.Sparse == nil || v.Sparse.Index == mutableIndex) {
 		return nil
 	}
 	index, err := b.walk(indexDir(v.Name))
 	if err != nil {
 		return err
 	}
-	b.add(indexDir(v.Name), index, b.initial())
+	for _, f := range index {
+		version := b.initial()
+		if v.Sparse != nil && f == indicesTracker {
+			version = snapshot.NullVersion()
+		}
+		b.add(indexDir(v.Name), []string{f}, version)
+	}
 	return nil
+}
+
+// indicesTracker is the one file of a sparse index that counts as mutable.
+const indicesTracker = "indices_tracker.json"
+
+// quantized is the version of a file of quantized vectors: those that grow with an appendable segment have none of their own.
+func (b *manifestBuilder) quantized(name string) snapshot.FileVersion {
+	if strings.Contains(name, "/") && path.Base(name) != "config.json" {
+		return snapshot.NullVersion()
+	}
+	return b.initial()
 }
 
 // payloadIndex lists the field indexes of other implementations: in appendable segments all null, in others immutable but for the histogram.

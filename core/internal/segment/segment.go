@@ -9,19 +9,9 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
-	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
 	"github.com/qdrant-edge-go/edge/core/internal/store/idmap"
 	"github.com/qdrant-edge-go/edge/core/internal/store/payload"
-	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 )
-
-// Vector is one named dense vector of a segment.
-type Vector struct {
-	VectorConfig
-	Store   vectors.Dense
-	Graph   *hnsw.Graph // nil without an index
-	touched *uint64     // last operation that touched the storage since it was opened
-}
 
 // Segment is an open segment directory.
 type Segment struct {
@@ -39,9 +29,10 @@ type Segment struct {
 	payload        *payload.Store
 	payloadTouched *uint64
 
-	readOnly   bool
-	foreignIdx bool // field index directories exist that this release does not maintain
-	closed     bool
+	readOnly     bool
+	foreignIdx   bool     // field index directories exist that this release does not maintain
+	foreignQuant []string // as quantizedFiles, of an appendable segment
+	closed       bool
 }
 
 type mode int
@@ -117,7 +108,7 @@ func (s *Segment) openParts(m mode) (err error) {
 		return err
 	}
 	for _, vc := range s.cfg.Vectors {
-		st, err := openDense(s.fs, filepath.Join(s.dir, storageDir(vc.Name)), &vc, m)
+		st, err := openStorage(s.fs, filepath.Join(s.dir, storageDir(vc.Name)), &vc, m == modeRead)
 		if err != nil {
 			return fmt.Errorf("vector %q: %w", vc.Name, err)
 		}
@@ -136,6 +127,11 @@ func (s *Segment) openParts(m mode) (err error) {
 	if m == modeRead {
 		return nil
 	}
+	if s.Appendable() {
+		if s.foreignQuant, err = s.quantizedFiles(); err != nil {
+			return err
+		}
+	}
 	return s.repair()
 }
 
@@ -147,18 +143,6 @@ func openIDs(fs disk.FS, dir string, m mode) (idmap.Tracker, error) {
 		return idmap.CreateMutable(fs, dir)
 	}
 	return idmap.Open(fs, dir)
-}
-
-func openDense(fs disk.FS, dir string, vc *VectorConfig, m mode) (vectors.Dense, error) {
-	switch {
-	case vc.Matrix && m == modeRead:
-		return vectors.OpenMatrixReadOnly[float32](fs, dir, vc.Size)
-	case vc.Matrix:
-		return vectors.OpenMatrix[float32](fs, dir, vc.Size)
-	case m == modeRead:
-		return vectors.OpenChunkedReadOnly[float32](fs, dir, vc.Size)
-	}
-	return vectors.OpenChunked[float32](fs, dir, vc.Size)
 }
 
 func openPayload(fs disk.FS, dir string, m mode) (*payload.Store, error) {
@@ -274,11 +258,6 @@ func (s *Segment) Vector(name string) *Vector {
 		}
 	}
 	return nil
-}
-
-// Has reports whether the slot has this vector.
-func (v *Vector) Has(off uint32) bool {
-	return int(off) < v.Store.Len() && !v.Store.IsDeleted(off)
 }
 
 // Payload appends the raw payload of a slot to dst; without payload the result is nil.

@@ -6,22 +6,16 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 )
 
-// Edit is a change of one point. Vectors are ready for storage (normalised where the distance wants it).
+// Edit is a change of one point. Vectors are ready for storage: normalised where the distance wants it, sparse ones sorted.
 type Edit struct {
-	Vectors []NamedVector                            // set these
+	Vectors []api.NamedVector                        // set these
 	Without []string                                 // delete these
 	Payload func(old []byte) (now []byte, err error) // nil keeps the payload; an empty result clears it
 }
 
-// NamedVector is a vector ready for storage.
-type NamedVector struct {
-	Name string
-	Data []float32
-}
-
 // Stored is a point outside of a segment, ready to be inserted.
 type Stored struct {
-	Vectors []NamedVector
+	Vectors []api.NamedVector
 	Payload []byte
 }
 
@@ -70,7 +64,7 @@ func (s *Segment) Apply(op uint64, off uint32, e *Edit) error {
 	}
 	for i := range e.Vectors {
 		if v := s.Vector(e.Vectors[i].Name); v != nil {
-			if err := s.putVector(op, v, off, e.Vectors[i].Data); err != nil {
+			if err := s.putVector(op, v, off, e.Vectors[i].Vector); err != nil {
 				return err
 			}
 		}
@@ -116,7 +110,11 @@ func (s *Segment) Copy(off uint32) (*Stored, error) {
 	p.Payload = raw
 	for i := range s.vectors {
 		if v := &s.vectors[i]; v.Has(off) {
-			p.Vectors = append(p.Vectors, NamedVector{Name: v.Name, Data: append([]float32(nil), v.Store.Row(off)...)})
+			value, err := v.Value(off)
+			if err != nil {
+				return nil, fmt.Errorf("segment %s: %w", s.uuid, err)
+			}
+			p.Vectors = append(p.Vectors, api.NamedVector{Name: v.Name, Vector: value})
 		}
 	}
 	return p, nil
@@ -150,10 +148,10 @@ func (p *Stored) remove(name string) {
 	}
 }
 
-func find(vs []NamedVector, name string) []float32 {
+func find(vs []api.NamedVector, name string) api.Vector {
 	for i := range vs {
 		if vs[i].Name == name {
-			return vs[i].Data
+			return vs[i].Vector
 		}
 	}
 	return nil
@@ -190,14 +188,8 @@ func (s *Segment) putPayload(op uint64, off uint32, raw []byte) error {
 }
 
 // putVector stores a vector; nil marks it as missing.
-func (s *Segment) putVector(op uint64, v *Vector, off uint32, data []float32) error {
-	var err error
-	if data == nil {
-		_, err = v.Store.Delete(off)
-	} else {
-		err = v.Store.Set(off, data)
-	}
-	if err != nil {
+func (s *Segment) putVector(op uint64, v *Vector, off uint32, value api.Vector) error {
+	if err := v.set(off, value); err != nil {
 		return fmt.Errorf("segment %s: vector %q of slot %d: %w", s.uuid, v.Name, off, err)
 	}
 	v.touched = &op

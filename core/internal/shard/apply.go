@@ -4,7 +4,6 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
-	"github.com/qdrant-edge-go/edge/core/internal/score"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 )
 
@@ -106,15 +105,15 @@ func (w *writer) matcher(f *api.Filter) (func(part int, off uint32) (bool, error
 }
 
 // prepare turns vectors into what is stored. Names that no segment has are left out: the log may hold vectors that were deleted later.
-func (w *writer) prepare(vs api.VectorStruct) []segment.NamedVector {
-	out := make([]segment.NamedVector, 0, len(vs))
+func (w *writer) prepare(vs api.VectorStruct) []api.NamedVector {
+	out := make([]api.NamedVector, 0, len(vs))
 	for _, nv := range vs {
-		dense, ok := nv.Vector.(api.DenseVector)
-		if !ok {
+		v := w.view.Parts[0].Seg.Vector(nv.Name)
+		if v == nil {
 			continue
 		}
-		if v := w.view.Parts[0].Seg.Vector(nv.Name); v != nil && v.Size == len(dense) {
-			out = append(out, segment.NamedVector{Name: nv.Name, Data: score.Preprocess(v.Distance, dense)})
+		if ready, ok := v.Ready(nv.Vector); ok {
+			out = append(out, api.NamedVector{Name: nv.Name, Vector: ready})
 		}
 	}
 	return out

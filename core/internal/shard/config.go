@@ -115,8 +115,14 @@ func fromSegment(sc *segment.Config) *api.EdgeConfig {
 	for i := range sc.Vectors {
 		v := &sc.Vectors[i]
 		cold, mem := v.OnDisk, placement(v.OnDisk)
+		if v.Sparse != nil {
+			c.SparseVectors = append(c.SparseVectors, api.NamedSparseVectorParams{Name: v.Name, Params: &api.SparseVectorParams{
+				FullScanThreshold: v.Sparse.FullScanThreshold, OnDisk: &cold, Modifier: v.Sparse.Modifier, Datatype: v.Datatype, Memory: v.Sparse.Memory}})
+			continue
+		}
 		c.Vectors = append(c.Vectors, api.NamedVectorParams{Name: v.Name, Params: &api.VectorParams{
-			Size: uint64(v.Size), Distance: v.Distance, OnDisk: &cold, Memory: &mem, HnswConfig: v.Hnsw}})
+			Size: uint64(v.Size), Distance: v.Distance, OnDisk: &cold, Memory: &mem, MultivectorConfig: v.Multi, Datatype: v.Datatype,
+			QuantizationConfig: v.Quantization, HnswConfig: v.Hnsw}})
 		if v.Hnsw != nil {
 			if c.HnswConfig == nil {
 				c.HnswConfig = v.Hnsw
@@ -142,18 +148,42 @@ func compatible(want, have *api.EdgeConfig) error {
 	if len(want.Vectors) != len(have.Vectors) || len(want.SparseVectors) != len(have.SparseVectors) {
 		return fmt.Errorf("expected vector storages with keys %s, but got %s", vectorNames(want), vectorNames(have))
 	}
+	for _, w := range want.SparseVectors {
+		if v, ok := vectorOf(have, w.Name); !ok || !v.Sparse {
+			return fmt.Errorf("expected sparse vector storage with key %q not found", w.Name)
+		}
+	}
 	for _, w := range want.Vectors {
 		h := vectorParams(have, w.Name)
-		switch {
-		case h == nil:
+		if h == nil {
 			return fmt.Errorf("expected vector storage with key %q not found", w.Name)
-		case h.Size != w.Params.Size:
-			return fmt.Errorf("vector %q: expected size %d, but got %d", w.Name, w.Params.Size, h.Size)
-		case h.Distance != w.Params.Distance:
-			return fmt.Errorf("vector %q: expected distance %s, but got %s", w.Name, w.Params.Distance, h.Distance)
+		}
+		if err := compatibleVectors(w.Params, h); err != nil {
+			return fmt.Errorf("vector %q: %w", w.Name, err)
 		}
 	}
 	return nil
+}
+
+func compatibleVectors(want, have *api.VectorParams) error {
+	switch {
+	case have.Size != want.Size:
+		return fmt.Errorf("expected size %d, but got %d", want.Size, have.Size)
+	case have.Distance != want.Distance:
+		return fmt.Errorf("expected distance %s, but got %s", want.Distance, have.Distance)
+	case elements(have) != elements(want):
+		return fmt.Errorf("expected datatype %s, but got %s", elements(want), elements(have))
+	case (have.MultivectorConfig == nil) != (want.MultivectorConfig == nil):
+		return errors.New("one and several vectors per point do not go together")
+	}
+	return nil
+}
+
+func elements(p *api.VectorParams) api.VectorDatatype {
+	if p.Datatype == nil {
+		return api.DatatypeFloat32
+	}
+	return *p.Datatype
 }
 
 func vectorNames(c *api.EdgeConfig) string {
@@ -195,13 +225,4 @@ func resolve(initial *api.EdgeConfig, segs []*segment.Segment) (*api.EdgeConfig,
 		return nil, api.Wrap(api.Incompatible, err, "config is incompatible with existing segments")
 	}
 	return merged, nil
-}
-
-// VectorOf returns size and distance of a dense vector of the shard.
-func (s *Shard) VectorOf(name string) (size int, d api.Distance, ok bool) {
-	p := vectorParams(s.cfg.Load(), name)
-	if p == nil {
-		return 0, 0, false
-	}
-	return int(p.Size), p.Distance, true
 }

@@ -1,7 +1,6 @@
 package shard
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -111,30 +110,35 @@ func (c *checker) targets(ids []api.PointID, f *api.Filter) error {
 
 func (c *checker) vectors(vs api.VectorStruct) error {
 	for i := range vs {
-		params := vectorParams(c.cfg, vs[i].Name)
-		if params == nil {
+		v, ok := vectorOf(c.cfg, vs[i].Name)
+		if !ok {
 			if c.strange {
 				continue
 			}
 			return unknownVector(vs[i].Name)
 		}
-		dense, ok := vs[i].Vector.(api.DenseVector)
-		if !ok {
-			return api.Errorf(api.InvalidArgument, "vector %q: a dense vector is required", vs[i].Name)
-		}
-		if uint64(len(dense)) != params.Size {
-			return wrongSize(vs[i].Name, params.Size, len(dense))
-		}
-		if c.finite && !finite(dense) {
-			return api.Errorf(api.InvalidArgument, "vector %q: all values must be finite numbers", vs[i].Name)
+		if err := c.vector(v, vs[i].Vector); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+func (c *checker) vector(v Vector, value api.Vector) error {
+	of := ""
+	if v.Name != "" {
+		of = " for vector '" + v.Name + "'"
+	}
+	numbers, err := v.numbers(value, of)
+	if err == nil && c.finite && !finite(numbers) {
+		err = api.Errorf(api.InvalidArgument, "vector %q: all values must be finite numbers", v.Name)
+	}
+	return err
+}
+
 func (c *checker) names(names []string) error {
 	for _, n := range names {
-		if vectorParams(c.cfg, n) == nil && !c.strange {
+		if _, ok := vectorOf(c.cfg, n); !ok && !c.strange {
 			return unknownVector(n)
 		}
 	}
@@ -184,14 +188,6 @@ func finite(v []float32) bool {
 
 func unknownVector(name string) error {
 	return api.Errorf(api.InvalidArgument, "Not existing vector name error: %s", name)
-}
-
-func wrongSize(name string, want uint64, got int) error {
-	of := ""
-	if name != "" {
-		of = fmt.Sprintf(" for vector '%s'", name)
-	}
-	return api.Errorf(api.InvalidArgument, "Vector dimension error: expected dim: %d, got %d%s", want, got, of)
 }
 
 // checkTargets refuses edits of points that do not exist. The caller holds the update lock, so nothing changes in between.

@@ -1,0 +1,58 @@
+package edge_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/edge"
+	"github.com/qdrant-edge-go/edge/core/internal/fixture"
+)
+
+// TestKitchen follows a device through the stages of a collection with every kind of vector: float32, float16, uint8, multi and sparse, with
+// all kinds of quantized copies, graphs, sparse and payload indexes beside them.
+func TestKitchen(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mirror")
+	first := fixture.Load(t, "kitchen", 0)
+	require.NoError(t, edge.UnpackSnapshot(first.Snapshot, dir))
+	s, err := edge.Load(dir, nil)
+	require.NoError(t, err)
+	compareTruth(t, s, first.Truth)
+
+	next := fixture.Load(t, "kitchen", 1)
+	m, err := s.SnapshotManifest(ctx)
+	require.NoError(t, err)
+	require.JSONEq(t, string(next.Manifest), string(m))
+	require.NoError(t, s.UpdateFromSnapshot(ctx, next.Snapshot, ""))
+	compareTruth(t, s, next.Truth)
+
+	t.Run("moves", func(t *testing.T) { moveAll(t, s, next.Truth) })
+	require.NoError(t, s.Close())
+	s, err = edge.Load(dir, nil)
+	require.NoError(t, err)
+	t.Run("reopened", func(t *testing.T) { moveAll(t, s, next.Truth) })
+	require.NoError(t, s.Close())
+}
+
+// moveAll rewrites the payload of each point with itself: all move to the appendable segment, and nothing may change.
+func moveAll(t *testing.T, s *edge.Shard, truth fixture.Truth) {
+	before := all(t, s)
+	for i := range before {
+		_, err := s.Update(ctx, &api.OverwritePayload{Payload: before[i].Payload, Points: []api.PointID{before[i].ID}})
+		require.NoError(t, err)
+	}
+	require.Equal(t, before, all(t, s))
+	truth.Queries = nil // versions differ now
+	compareTruth(t, s, truth)
+}
+
+// inOrder sorts vectors by name: recordings have them in any order.
+func inOrder(vs api.VectorStruct) api.VectorStruct {
+	vs = slices.Clone(vs)
+	slices.SortFunc(vs, func(a, b api.NamedVector) int { return strings.Compare(a.Name, b.Name) })
+	return vs
+}

@@ -1,0 +1,71 @@
+package score
+
+import (
+	"math"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/kernel"
+	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
+)
+
+// sparseScorer is the dot product over the dimensions that both vectors have; NaN when there is none.
+type sparseScorer struct {
+	store *sparse.Store
+	query api.SparseVector
+	half  bool
+	err   error
+}
+
+// NewSparse returns the scorer of a query whose indices ascend. With half the stored weights count as rounded to float16, as an index has
+// them that keeps float16.
+func NewSparse(storage *sparse.Store, query api.SparseVector, half bool) Batch {
+	return &sparseScorer{store: storage, query: query, half: half}
+}
+
+func (s *sparseScorer) Score(ids []uint32, out []float32) {
+	for i, id := range ids {
+		out[i] = s.one(id)
+	}
+}
+
+func (s *sparseScorer) ScoreRows(from uint32, out []float32) int {
+	n := min(len(out), max(s.store.Len()-int(from), 0))
+	for i := range n {
+		out[i] = s.one(from + uint32(i))
+	}
+	return n
+}
+
+func (s *sparseScorer) one(id uint32) float32 {
+	indices, values, err := s.store.Get(id)
+	if err != nil && s.err == nil {
+		s.err = err
+	}
+	sum, common := float32(0), false
+	for i, j := 0, 0; i < len(s.query.Indices) && j < len(indices); {
+		switch a, b := s.query.Indices[i], indices[j]; {
+		case a < b:
+			i++
+		case a > b:
+			j++
+		default:
+			sum += float32(s.query.Values[i] * s.weight(values[j]))
+			common = true
+			i++
+			j++
+		}
+	}
+	if !common {
+		return float32(math.NaN())
+	}
+	return sum
+}
+
+func (s *sparseScorer) weight(x float32) float32 {
+	if s.half {
+		return kernel.HalfOf(x).Float32()
+	}
+	return x
+}
+
+func (s *sparseScorer) Err() error { return s.err }
