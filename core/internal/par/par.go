@@ -7,7 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// Do calls fn(0) … fn(n-1), at most GOMAXPROCS at a time, and returns when all are done. The caller's goroutine takes part.
+// Do calls fn(0) … fn(n-1), at most GOMAXPROCS at a time, and returns when all are done. The caller's goroutine takes part. A panic
+// in a piece is raised again in the caller, where it can be recovered, once all goroutines have ended; pieces that have not begun are left out.
 func Do(n int, fn func(i int)) {
 	workers := min(n, runtime.GOMAXPROCS(0))
 	if workers <= 1 {
@@ -17,7 +18,14 @@ func Do(n int, fn func(i int)) {
 		return
 	}
 	var next atomic.Int64
+	var failure atomic.Pointer[any]
 	run := func() {
+		defer func() {
+			if r := recover(); r != nil {
+				next.Store(int64(n))
+				failure.CompareAndSwap(nil, &r)
+			}
+		}()
 		for {
 			i := int(next.Add(1)) - 1
 			if i >= n {
@@ -32,4 +40,7 @@ func Do(n int, fn func(i int)) {
 	}
 	run()
 	wg.Wait()
+	if r := failure.Load(); r != nil {
+		panic(*r)
+	}
 }

@@ -26,3 +26,18 @@ func TestDoRunsEachPieceOnceAndBounded(t *testing.T) {
 		require.LessOrEqual(t, int(most.Load()), runtime.GOMAXPROCS(0))
 	}
 }
+
+func TestPanicsReachTheCaller(t *testing.T) {
+	for _, at := range []int{0, 1, 63} {
+		var runs atomic.Int32
+		require.PanicsWithValue(t, at, func() {
+			Do(64, func(i int) {
+				runs.Add(1)
+				if i == at {
+					panic(i)
+				}
+			})
+		})
+		require.LessOrEqual(t, runs.Load(), int32(64))
+	}
+}
