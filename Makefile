@@ -9,6 +9,7 @@ VENV    := $(BUILD)/venv
 PY      := $(CURDIR)/$(VENV)/bin/python
 WHEEL   := $(CURDIR)/$(BUILD)/reference
 DIST    := $(CURDIR)/$(BUILD)/dist
+RELEASE := qdrant_edge_go-$(shell sed -n 's/^version: //p' core/api/spec/version.yaml)
 GO      ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOFILES := $(shell git ls-files -co --exclude-standard '*.go' go.mod go.sum)
@@ -21,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 .PHONY: help build lib demo test lint generate generate-check test-go test-c test-python race crash fuzz bench bench-vs-wheel wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
 build: $(LIB) $(HUB) ## build the C library and the qdrant-edge command
 
@@ -96,7 +97,7 @@ define build-wheel
 	@mkdir -p $(DIST)
 	cd bindings/python && CC="$(PY) -m ziglang cc -target $(1)-linux-gnu.2.17" GOARCH=$(2) ZIG_GLOBAL_CACHE_DIR=$(CURDIR)/$(BUILD)/zig \
 	  QDRANT_EDGE_WHEEL_PLATFORM=manylinux_2_17_$(1) $(PY) -m hatchling build -t wheel -d $(DIST)
-	$(PY) bindings/python/check_wheel.py $(DIST)/*-manylinux_2_17_$(1).whl
+	$(PY) bindings/python/check_wheel.py $(DIST)/$(RELEASE)-py3-none-manylinux_2_17_$(1).whl
 endef
 
 wheel: $(VENV)/wheel-ready ## build the wheel for linux x86_64 in build/dist
@@ -105,9 +106,16 @@ wheel: $(VENV)/wheel-ready ## build the wheel for linux x86_64 in build/dist
 wheel-aarch64: $(VENV)/wheel-ready ## cross-compile the wheel for linux aarch64
 	$(call build-wheel,aarch64,arm64)
 
-sdist: $(VENV)/wheel-ready ## pack the Python package with the Go sources that it is built from
+sdist: $(VENV)/ready ## pack the Python package with the Go sources that it is built from
 	@mkdir -p $(DIST)
 	cd bindings/python && $(PY) -m hatchling build -t sdist -d $(DIST)
+
+test-wheel: wheel sdist $(HUB) ## install wheel and sdist in clean environments and walk the guide there
+	QDRANT_EDGE_DIST="$(DIST)/$(RELEASE)-py3-none-manylinux_2_17_x86_64.whl $(DIST)/$(RELEASE).tar.gz" \
+	  PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python/test_wheel.py
+
+test-aarch64: wheel-aarch64 $(HUB) ## walk the guide with the aarch64 wheel under qemu (Debian 12; unpacks 80 MB under build)
+	$(PY) tests/python/aarch64.py $(DIST)/$(RELEASE)-py3-none-manylinux_2_17_aarch64.whl $(BUILD)/aarch64
 
 clean: ## remove what the build made
 	rm -rf $(BUILD)

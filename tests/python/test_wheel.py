@@ -4,10 +4,12 @@ By default the wheel is made from the library that the suite runs on. `make test
 to the files that are published: the manylinux wheel and the sdist, which compiles.
 """
 
+import ast
 import importlib.machinery
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import zipfile
@@ -29,6 +31,9 @@ def clean_environment(**extra):
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
+    for file in PUBLISHED:
+        if file.suffix == ".whl":
+            return file
     out = tmp_path_factory.mktemp("dist")
     env = {**os.environ, "QDRANT_EDGE_WHEEL_LIBRARY": os.environ["QDRANT_EDGE_LIBRARY"]}
     run = subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)], cwd=PACKAGE, env=env,
@@ -112,3 +117,9 @@ def test_an_installed_qdrant_edge_py_is_not_shadowed_silently(python, tmp_path):
     warned = run(python, "-c", USE, PYTHONPATH=str(tmp_path)).stderr
     assert "RuntimeWarning: qdrant-edge-py 0.9.0" in warned and "pip uninstall" in warned, warned
     assert run(python, "-W", "ignore::RuntimeWarning", "-c", USE, PYTHONPATH=str(tmp_path)).stderr == ""
+
+
+def test_the_oldest_python_can_read_the_sources():
+    (oldest,) = re.findall(r'requires-python = ">=3\.(\d+)"', (PACKAGE / "pyproject.toml").read_text())
+    for path in (PACKAGE / "qdrant_edge").glob("*.py*"):
+        ast.parse(path.read_text(), str(path), feature_version=(3, int(oldest)))
