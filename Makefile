@@ -12,6 +12,7 @@ DIST    := $(CURDIR)/$(BUILD)/dist
 RELEASE := qdrant_edge_go-$(shell sed -n 's/^version: //p' core/api/spec/version.yaml)
 GO      ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PYRIGHT := pyright@1.1.414
 GOFILES := $(shell git ls-files -co --exclude-standard '*.go' go.mod go.sum)
 
 export QDRANT_EDGE_LIBRARY := $(CURDIR)/$(LIB)
@@ -110,9 +111,14 @@ sdist: $(VENV)/ready ## pack the Python package with the Go sources that it is b
 	@mkdir -p $(DIST)
 	cd bindings/python && $(PY) -m hatchling build -t sdist -d $(DIST)
 
-test-wheel: wheel sdist $(HUB) ## install wheel and sdist in clean environments and walk the guide there
+$(BUILD)/pyright/ready:
+	npm install --silent --no-audit --no-fund --prefix $(BUILD)/pyright $(PYRIGHT)
+	@touch $@
+
+test-wheel: wheel sdist $(LIB) $(HUB) $(BUILD)/pyright/ready ## install wheel and sdist in clean environments, walk the guide there, check types with pyright too
 	QDRANT_EDGE_DIST="$(DIST)/$(RELEASE)-py3-none-manylinux_2_17_x86_64.whl $(DIST)/$(RELEASE).tar.gz" \
-	  PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python/test_wheel.py
+	  QDRANT_EDGE_PYRIGHT=$(CURDIR)/$(BUILD)/pyright/node_modules/.bin/pyright \
+	  PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python/test_wheel.py tests/python/test_stub.py
 
 test-aarch64: wheel-aarch64 $(HUB) ## walk the guide with the aarch64 wheel under qemu (Debian 12; unpacks 80 MB under build)
 	$(PY) tests/python/aarch64.py $(DIST)/$(RELEASE)-py3-none-manylinux_2_17_aarch64.whl $(BUILD)/aarch64

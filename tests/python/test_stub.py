@@ -1,6 +1,7 @@
 """The stub says what the package is, and a client that trusts it type-checks."""
 
 import ast
+import json
 import os
 import pathlib
 import re
@@ -69,6 +70,15 @@ def test_a_strict_client_type_checks(tmp_path):
     work.mkdir()
     code, output = tool(work, "mypy", "--strict", str(HERE / "wheel_guide.py"))
     assert code == 0, output
+
+
+@pytest.mark.skipif("QDRANT_EDGE_PYRIGHT" not in os.environ, reason="make test-wheel installs pyright")
+def test_pyright_agrees(tmp_path):
+    stub = PACKAGE / "qdrant_edge" / "__init__.pyi"
+    config = {"extraPaths": [str(PACKAGE)], "typeCheckingMode": "strict", "include": [str(HERE / "wheel_guide.py"), str(stub)]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(config))
+    done = subprocess.run([os.environ["QDRANT_EDGE_PYRIGHT"], "--project", str(tmp_path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("line, complaint", [
