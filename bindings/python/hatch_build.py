@@ -4,6 +4,7 @@ A wheel's library is built here with Go, for the machine or, cross-compiled, for
 QDRANT_EDGE_WHEEL_PLATFORM is the platform then. QDRANT_EDGE_WHEEL_LIBRARY gives one that is built already.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ LIBRARY = {"win32": "qdrant_edge.dll", "darwin": "libqdrant_edge.dylib"}.get(sys
 SOURCES = ("capi", "core", "include")  # of the repository, beside go.mod
 LEFT_OUT = ("testdata", "gen", "spec", "cmd", "hub")  # directories that the library does not need
 NOTICES = "THIRD_PARTY_LICENSES.txt"
+SBOM = "qdrant-edge-go.cdx.json"
 
 
 class Hook(BuildHookInterface):
@@ -40,8 +42,11 @@ class Hook(BuildHookInterface):
         library = os.environ.get("QDRANT_EDGE_WHEEL_LIBRARY")
         if not library:
             library = build_library(top, self.scratch / LIBRARY)
-        notices = self.scratch / NOTICES
-        notices.write_text(third_party(top), encoding="utf-8")
+        linked = modules(top)
+        notices, sbom = self.scratch / NOTICES, self.scratch / SBOM
+        notices.write_text(licences(linked), encoding="utf-8")
+        sbom.write_text(json.dumps(bill_of_materials(self.metadata.version, linked), indent=1), encoding="utf-8")
+        build_data["sbom_files"].append(str(sbom))
         for file in (library, notices):
             build_data["force_include"][str(file)] = "qdrant_edge/" + Path(file).name
 
@@ -68,15 +73,37 @@ def build_library(top, out):
     return out
 
 
-def third_party(top):
-    """The licences of everything that is linked into the library."""
-    go = os.environ.get("GO", "go")
-    fields = "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"
-    listed = subprocess.run([go, "list", "-deps", "-f", fields, "./capi"], cwd=top, check=True, capture_output=True, text=True).stdout
-    modules = sorted({tuple(line.split("\t")) for line in listed.splitlines() if line})
-    goroot = subprocess.run([go, "env", "GOROOT"], cwd=top, check=True, capture_output=True, text=True).stdout.strip()
+def modules(top):
+    """(name, version, directory) of everything that is linked into the library: Go itself first."""
+
+    def go(*args):
+        return subprocess.run([os.environ.get("GO", "go"), *args], cwd=top, check=True, capture_output=True, text=True).stdout
+
+    listed = go("list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "./capi")
+    version, root = go("env", "GOVERSION", "GOROOT").split("\n")[:2]
+    return [("stdlib", version.replace("go", "v", 1), root), *sorted({tuple(line.split("\t")) for line in listed.splitlines() if line})]
+
+
+def licences(linked):
     parts = []
-    for name, directory in [("Go", goroot), *modules]:
+    for name, version, directory in linked:
+        title = "%s %s" % (name, version)
         for path in sorted(Path(directory).glob("LICENSE*")):
-            parts.append("%s\n%s\n\n%s" % (name, "=" * len(name), path.read_text(encoding="utf-8")))
+            parts.append("%s\n%s\n\n%s" % (title, "=" * len(title), path.read_text(encoding="utf-8")))
     return "\n\n".join(parts)
+
+
+def bill_of_materials(version, linked):
+    """What the wheel is made of, in CycloneDX."""
+
+    def component(name, version, purl):
+        return {"type": "library", "name": name, "version": version, "purl": purl, "bom-ref": purl}
+
+    package = component("qdrant-edge-go", version, "pkg:pypi/qdrant-edge-go@" + version)
+    parts = [component(name, v, "pkg:golang/%s@%s" % (name, v)) for name, v, _ in linked]
+    return {
+        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+        "metadata": {"component": package},
+        "components": parts,
+        "dependencies": [{"ref": package["bom-ref"], "dependsOn": [part["bom-ref"] for part in parts]}],
+    }

@@ -78,6 +78,8 @@ def test_the_wheel_holds_everything_and_nothing_else(wheel):
         tags = [line.split(": ")[1] for line in archive.read(info + "/WHEEL").decode().splitlines() if line.startswith("Tag: ")]
         assert archive.read(info + "/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()
         assert "golang.org/x/sys" in archive.read("qdrant_edge/THIRD_PARTY_LICENSES.txt").decode()
+        sbom = json.loads(archive.read(info + "/sboms/qdrant-edge-go.cdx.json"))
+    assert sbom["bomFormat"] == "CycloneDX" and {"stdlib", "golang.org/x/sys"} <= {part["name"] for part in sbom["components"]}
     suffixes = tuple(importlib.machinery.SOURCE_SUFFIXES) + (".pyi",)
     sources = {"qdrant_edge/" + p.name for p in (PACKAGE / "qdrant_edge").iterdir() if p.name.endswith(suffixes)}
     assert {n for n in names if not n.startswith(info)} == sources | {
