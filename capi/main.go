@@ -6,8 +6,8 @@ package main
 import "C"
 
 import (
+	"math"
 	"runtime/debug"
-	"slices"
 	"unsafe"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -41,15 +41,21 @@ func floatsAt(p unsafe.Pointer, n int) []float32 {
 //
 //export qeGoTyped
 func qeGoTyped(code C.uint16_t, h *C.uint64_t, path, other *C.char, req C.qe_msg, res *C.qe_msg, e *C.qe_error) C.int32_t {
+	if err := checkMessage(&req); err != nil {
+		return setError(e, err)
+	}
+	if opens(uint16(code)) && h == nil {
+		return setError(e, api.Errorf(api.InvalidArgument, "the pointer that receives the shard handle is null"))
+	}
 	c := &call{typed: true}
 	if h != nil {
 		c.handle = uint64(*h)
 	}
-	if req.json != nil {
+	if req.json_len > 0 {
 		c.body = unsafe.Slice((*byte)(unsafe.Pointer(req.json)), int(req.json_len))
 	}
-	if req.f32 != nil {
-		c.floats = slices.Clone(unsafe.Slice((*float32)(unsafe.Pointer(req.f32)), int(req.f32_len)))
+	if req.f32_len > 0 {
+		c.floats = floatsAt(unsafe.Pointer(req.f32), int(req.f32_len))
 	}
 	c.args = api.CallArgs{Path: goString(path), SnapshotPath: goString(path), TargetPath: goString(other), TmpDir: goString(other),
 		Config: c.body, Manifest: c.body}
@@ -63,6 +69,25 @@ func qeGoTyped(code C.uint16_t, h *C.uint64_t, path, other *C.char, req C.qe_msg
 		*res = C.qe_msg{json: (*C.uint8_t)(C.CBytes(append(c.out, 0))), json_len: C.size_t(len(c.out))}
 	}
 	return 0
+}
+
+// maxLength bounds the lengths of a message, as those of a packed frame are by their width.
+const maxLength = math.MaxUint32
+
+// checkMessage refuses lengths that cannot be meant, before a slice is made of them.
+func checkMessage(m *C.qe_msg) error {
+	switch {
+	case m.json == nil && m.json_len > 0, m.f32 == nil && m.f32_len > 0:
+		return api.Errorf(api.InvalidArgument, "a message has a length and a null pointer")
+	case m.json_len > maxLength, m.f32_len > maxLength:
+		return api.Errorf(api.InvalidArgument, "a message of %d bytes of JSON and %d floats is too long", uint64(m.json_len), uint64(m.f32_len))
+	}
+	return nil
+}
+
+// opens reports whether a function gives out a handle.
+func opens(code uint16) bool {
+	return code == C.QE_FN_SHARD_CREATE || code == C.QE_FN_SHARD_LOAD
 }
 
 func goString(s *C.char) string {

@@ -16,6 +16,7 @@ import (
 
 // TestReadsDuringSwitch: reads go on while snapshots are applied, and each sees one state wholly.
 func TestReadsDuringSwitch(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "mirror")
 	first := fixture.Load(t, "edge-collection", 0)
 	require.NoError(t, edge.UnpackSnapshot(first.Snapshot, dir))

@@ -18,6 +18,7 @@ import (
 // TestDiskFull fails every changing file operation of a short life, one per run, and all after it: errors are typed, and what was acknowledged
 // is there when the shard is opened again on a disk with room.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	total := lifeOnFullDisk(t, 0)
 	require.Positive(t, total)
 	for n := int64(1); n <= total; n++ {
@@ -74,12 +75,13 @@ func lifeOnFullDisk(t *testing.T, failFrom int64) int64 {
 	return full.Count()
 }
 
-// TestApplyOnFullDisk fails a changing file operation of a snapshot apply, every fifth or with EDGE_ALL_FAULTS each, and all after it: the shard is the old one or the new one.
+// TestApplyOnFullDisk fails a changing file operation of a snapshot apply, every fifth or with QDRANT_EDGE_ALL_FAULTS each, and all after it: the shard is the old one or the new one.
 func TestApplyOnFullDisk(t *testing.T) {
+	t.Parallel()
 	zero, one := fixture.Load(t, "edge-collection", 0), fixture.Load(t, "edge-collection", 1)
 	total := applyOnFullDisk(t, zero, one, 0)
 	step := int64(5)
-	if os.Getenv("EDGE_ALL_FAULTS") != "" {
+	if os.Getenv("QDRANT_EDGE_ALL_FAULTS") != "" {
 		step = 1
 	}
 	for n := int64(1); n <= total; n += step {

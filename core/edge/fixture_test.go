@@ -17,6 +17,7 @@ import (
 
 // TestRecordedStages follows a device through all recorded stages: manifests as posted, points, vectors and exact answers as the server gave.
 func TestRecordedStages(t *testing.T) {
+	t.Parallel()
 	for _, collection := range []string{"edge-collection", "words"} {
 		t.Run(collection, func(t *testing.T) { followStages(t, collection) })
 	}
@@ -130,6 +131,7 @@ func TestEmptySnapshotIsNoChange(t *testing.T) {
 
 // TestForeignSnapshot: a full snapshot of another configuration is refused before anything changes.
 func TestForeignSnapshot(t *testing.T) {
+	t.Parallel()
 	s, err := edge.Create(t.TempDir(), config(2, api.DistanceDot))
 	require.NoError(t, err)
 	defer s.Close()

@@ -46,13 +46,14 @@ func killChild(dir string) {
 	}
 }
 
-// TestKill: a process that is killed at any moment loses no acknowledged update. EDGE_KILL_ROUNDS sets the number of rounds.
+// TestKill: a process that is killed at any moment loses no acknowledged update. QDRANT_EDGE_KILL_ROUNDS sets the number of rounds.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
 	rounds := 20
-	if v := os.Getenv("EDGE_KILL_ROUNDS"); v != "" {
+	if v := os.Getenv("QDRANT_EDGE_KILL_ROUNDS"); v != "" {
 		var err error
 		rounds, err = strconv.Atoi(v)
 		require.NoError(t, err)

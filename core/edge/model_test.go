@@ -23,6 +23,7 @@ type modelPoint struct {
 
 // TestModel runs random operations, reopenings and flushes against a map.
 func TestModel(t *testing.T) {
+	t.Parallel()
 	base := t.TempDir()
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {

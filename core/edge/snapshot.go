@@ -6,6 +6,7 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
 	"github.com/qdrant-edge-go/edge/core/internal/snapshot"
 )
 
@@ -15,7 +16,7 @@ type Manifest = api.SnapshotManifest
 // UnpackSnapshot unpacks a full snapshot into a directory, ready for Load. All of it, or nothing.
 func UnpackSnapshot(snapshotPath, targetPath string) error {
 	return guardedErr(context.Background(), func() error {
-		return snapshot.UnpackTo(disk.OS, snapshotPath, targetPath, snapshot.Options{})
+		return shard.Unpack(disk.OS, snapshotPath, targetPath)
 	})
 }
 

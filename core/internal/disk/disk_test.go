@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
 func TestEnsureFile(t *testing.T) {
@@ -71,6 +72,19 @@ func TestLockDir(t *testing.T) {
 	_, err = OS.LockDir(dir)
 	require.ErrorIs(t, err, ErrLocked)
 	require.NoError(t, first.Close())
+	again, err := OS.LockDir(dir)
+	require.NoError(t, err)
+	require.NoError(t, again.Close())
+}
+
+func TestUnlockReachesForkedCopies(t *testing.T) {
+	dir := t.TempDir()
+	lock, err := OS.LockDir(dir)
+	require.NoError(t, err)
+	inherited, err := unix.Dup(int(lock.(dirLock).Fd()))
+	require.NoError(t, err)
+	defer unix.Close(inherited)
+	require.NoError(t, lock.Close())
 	again, err := OS.LockDir(dir)
 	require.NoError(t, err)
 	require.NoError(t, again.Close())

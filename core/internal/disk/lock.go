@@ -23,5 +23,13 @@ func lockDir(dir string) (io.Closer, error) {
 		}
 		return nil, &os.PathError{Op: "flock", Path: dir, Err: err}
 	}
-	return d, nil
+	return dirLock{d}, nil
+}
+
+type dirLock struct{ *os.File }
+
+// Close unlocks before it closes: a child that was forked meanwhile has a copy
+// of the descriptor and would keep the lock.
+func (l dirLock) Close() error {
+	return errors.Join(unix.Flock(int(l.Fd()), unix.LOCK_UN), l.File.Close())
 }

@@ -3,6 +3,7 @@ package par
 
 import (
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -36,7 +37,10 @@ func Do(n int, fn func(i int)) {
 	}
 	var wg sync.WaitGroup
 	for range workers - 1 {
-		wg.Go(run)
+		wg.Go(func() {
+			debug.SetPanicOnFault(true) // a fault in a mapped file is a panic too
+			run()
+		})
 	}
 	run()
 	wg.Wait()

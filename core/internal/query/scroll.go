@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"iter"
+	"runtime/debug"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
@@ -167,7 +168,7 @@ func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, 
 				return err
 			}
 		}
-		c.next, c.stop = iter.Pull2(v.Parts[i].Seg.IDs().From(from))
+		c.next, c.stop = iter.Pull2(faultsAsPanics(v.Parts[i].Seg.IDs().From(from)))
 		cs = append(cs, c)
 		if err := cs[i].advance(ctx); err != nil {
 			return err
@@ -191,6 +192,15 @@ func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, 
 		if err := c.advance(ctx); err != nil {
 			return err
 		}
+	}
+}
+
+// faultsAsPanics lets a fault in a mapped file reach the goroutine that pulls: iter.Pull2 runs the sequence on one of its own, to which
+// the protection of disk.Guard does not extend, but hands its panics on.
+func faultsAsPanics[K, V any](seq iter.Seq2[K, V]) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		debug.SetPanicOnFault(true)
+		seq(yield)
 	}
 }
 

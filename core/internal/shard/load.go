@@ -37,8 +37,8 @@ func Create(fsys disk.FS, path string, cfg *api.EdgeConfig) (*Shard, error) {
 	}
 	s := &Shard{fs: fsys, path: path}
 	s.cfg.Store(cfg)
-	if err := s.create(cfg); err != nil {
-		return nil, errors.Join(err, s.num.close())
+	if err := disk.Guard(func() error { return s.create(cfg) }); err != nil {
+		return nil, errors.Join(err, s.release())
 	}
 	return s, nil
 }
@@ -109,7 +109,7 @@ func Load(fsys disk.FS, path string, cfg *api.EdgeConfig) (*Shard, error) {
 		return nil, err
 	}
 	s := &Shard{fs: fsys, path: path}
-	if err := s.load(cfg, nil); err != nil {
+	if err := s.loadOrFail(cfg); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
 	return s, nil
@@ -132,11 +132,16 @@ func refuseUnsupported(fsys disk.FS, path string) error {
 
 // release gives back what a failed load took.
 func (s *Shard) release() error {
-	err := s.num.close()
+	err := disk.Guard(s.num.close)
 	if v := s.view.Swap(nil); v != nil {
-		err = errors.Join(err, v.retire())
+		err = errors.Join(err, disk.Guard(v.retire))
 	}
 	return err
+}
+
+// loadOrFail is load with faults of mapped files as errors, so that what was locked can be given back.
+func (s *Shard) loadOrFail(provided *api.EdgeConfig) error {
+	return disk.Guard(func() error { return s.load(provided, nil) })
 }
 
 // load fills s from the directory. An already locked log may be given.
@@ -276,11 +281,16 @@ func openSegments(fsys disk.FS, path string) (segs []*segment.Segment, err error
 		if name == "" {
 			continue
 		}
-		seg, err := segment.Open(fsys, filepath.Join(dir, name))
+		err = disk.Guard(func() error {
+			seg, err := segment.Open(fsys, filepath.Join(dir, name))
+			if err == nil {
+				segs = append(segs, seg)
+			}
+			return err
+		})
 		if err != nil {
 			return segs, err
 		}
-		segs = append(segs, seg)
 	}
 	return segs, nil
 }

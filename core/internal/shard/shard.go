@@ -18,6 +18,7 @@ type Shard struct {
 	cfg  atomic.Pointer[api.EdgeConfig]
 	view atomic.Pointer[View] // nil when closed
 
+	apply  sync.Mutex // one snapshot is staged and applied at a time
 	mu     sync.Mutex // one update, flush or switch at a time
 	num    numberer
 	broken error // set when the state on disk could not be opened again: reads go on, writes are refused
@@ -104,10 +105,10 @@ func (s *Shard) Close() error {
 	}
 	var err error
 	if s.broken == nil {
-		err = s.flush()
+		err = disk.Guard(s.flush)
 	}
 	s.view.Store(nil)
-	return errors.Join(err, v.retire(), s.num.close())
+	return errors.Join(err, disk.Guard(v.retire), disk.Guard(s.num.close))
 }
 
 // retire waits for the reads on the view to end and closes its segments.

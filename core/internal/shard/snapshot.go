@@ -2,14 +2,11 @@ package shard
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
-	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/snapshot"
 )
 
@@ -83,6 +80,8 @@ func (s *Shard) source() (snapshot.Source, error) {
 // UpdateFromSnapshot applies an archive, all or nothing. Reads go on on the old state until the new one is open. An empty archive is no
 // change. After an error that says so nothing was changed and the shard stays usable.
 func (s *Shard) UpdateFromSnapshot(archive string) error {
+	s.apply.Lock()
+	defer s.apply.Unlock()
 	o := snapshot.Options{SkipWAL: !walEnabled(s.cfg.Load())}
 	staged, err := snapshot.Stage(s.fs, s.path, archive, o)
 	if errors.Is(err, snapshot.ErrNoChange) {
@@ -93,12 +92,16 @@ func (s *Shard) UpdateFromSnapshot(archive string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	plan, err := s.plan(staged)
+	var plan *snapshot.MergePlan
+	err = disk.Guard(func() (err error) {
+		plan, err = s.plan(staged)
+		return err
+	})
 	if err != nil {
 		return errors.Join(err, staged.Discard())
 	}
 	var lock io.Closer
-	o.Verify = s.verify
+	o.Verify = func(dir string) error { return s.verify(dir, plan) }
 	o.BeforeCommit = func(walDir string) (err error) {
 		if walDir != "" {
 			lock, err = s.fs.LockDir(walDir)
@@ -130,32 +133,6 @@ func (s *Shard) plan(staged *snapshot.Staged) (*snapshot.MergePlan, error) {
 	return snapshot.Plan(local, staged.Contents)
 }
 
-// verify opens every new segment, without writing, and compares it with the configuration.
-func (s *Shard) verify(dir string) (err error) {
-	entries, err := s.fs.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("shard: %w", err)
-	}
-	var segs []*segment.Segment
-	defer func() {
-		for _, seg := range segs {
-			err = errors.Join(err, seg.Close())
-		}
-	}()
-	for _, e := range entries {
-		if !e.IsDir() {
-			continue
-		}
-		seg, err := segment.OpenReadOnly(s.fs, filepath.Join(dir, e.Name()))
-		if err != nil {
-			return err
-		}
-		segs = append(segs, seg)
-	}
-	_, err = resolve(s.cfg.Load(), segs)
-	return err
-}
-
 // reopen loads what the switch has put in place and publishes it. Until then reads use the old files, which stay mapped.
 func (s *Shard) reopen() error {
 	old := s.view.Load()
@@ -166,7 +143,7 @@ func (s *Shard) reopen() error {
 	next := &Shard{fs: s.fs, path: s.path}
 	err := snapshot.Recover(s.fs, s.path)
 	if err == nil {
-		err = next.load(nil, nil)
+		err = next.loadOrFail(nil)
 	}
 	if err != nil {
 		err = errors.Join(err, next.release())
