@@ -9,16 +9,12 @@ import (
 
 // Merge appends doc with the members of src put into it: at the top, or at path when it is given. A null
 // in src removes the key. What stands in the way of the path is replaced by objects and empty arrays.
-// An empty doc without a path takes src as it is, with its nulls.
+// An empty doc is an object without members.
 func Merge(dst, doc []byte, path *Path, src []byte) []byte {
-	switch {
-	case path != nil:
+	if path != nil {
 		return setMember(dst, doc, path.First, path.Rest, src)
-	case len(doc) == 0:
-		return append(dst, src...)
-	default:
-		return mergeObject(dst, doc, src)
 	}
+	return mergeObject(dst, doc, src)
 }
 
 // Delete appends doc without what path finds and reports whether there was anything to remove. A path

@@ -72,7 +72,7 @@ func TestVisit(t *testing.T) {
 }
 
 func TestMergeIntoNothing(t *testing.T) {
-	assert.Equal(t, `{"a":null}`, string(Merge(nil, nil, nil, []byte(`{"a":null}`))))
+	assert.Equal(t, `{"b":{"c":null}}`, string(Merge(nil, nil, nil, []byte(`{"a":null,"b":{"c":null}}`))))
 	p, err := Parse("k.l[3]")
 	require.NoError(t, err)
 	assert.Equal(t, `{"k":{"l":[]}}`, string(Merge(nil, nil, &p, []byte(`{"a":null}`))))
