@@ -3,6 +3,8 @@ package edge_test
 import (
 	"os"
 	"testing"
+
+	"github.com/qdrant-edge-go/edge/core/internal/fixture"
 )
 
 var examples string
@@ -14,6 +16,7 @@ func TestMain(m *testing.M) {
 		killChild(dir)
 		return
 	}
+	fixture.UseMemory()
 	var err error
 	if examples, err = os.MkdirTemp("", "edge-example"); err != nil {
 		panic(err)
