@@ -1,14 +1,13 @@
 package edge_test
 
 import (
-	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/edge"
@@ -32,22 +31,31 @@ func kinds() *api.EdgeConfig {
 	}
 }
 
-// drawVectors returns vectors of some names with values that every element type holds exactly.
-func drawVectors(rt *rapid.T) api.VectorStruct {
-	number := rapid.Custom(func(rt *rapid.T) float32 { return float32(rapid.IntRange(0, 60).Draw(rt, "x")) })
-	row := func(n int) []float32 { return rapid.SliceOfN(number, n, n).Draw(rt, "row") }
+// someVectors returns vectors of some names with values that every element type holds exactly.
+func someVectors(r *rand.Rand) api.VectorStruct {
+	row := func(n int) []float32 {
+		v := make([]float32, n)
+		for i := range v {
+			v[i] = float32(r.IntN(60))
+		}
+		return v
+	}
 	vs := api.VectorStruct{}
 	for _, name := range []string{"", "h", "m", "mu", "s", "t", "u"} {
-		if rapid.IntRange(0, 3).Draw(rt, "skip") == 0 {
+		if r.IntN(4) == 0 {
 			continue
 		}
 		var v api.Vector = api.DenseVector(row(2))
 		switch name {
 		case "m", "mu":
-			v = api.MultiDenseVector{Dim: 2, Flat: row(2 * rapid.IntRange(1, 4).Draw(rt, "rows"))}
+			v = api.MultiDenseVector{Dim: 2, Flat: row(2 * (1 + r.IntN(4)))}
 		case "s", "t":
-			indices := rapid.SliceOfNDistinct(rapid.Uint32Range(0, 9), 0, 5, rapid.ID[uint32]).Draw(rt, "indices")
-			slices.Sort(indices)
+			indices := make([]uint32, 0, 5)
+			for index := range uint32(10) {
+				if r.IntN(3) == 0 {
+					indices = append(indices, index)
+				}
+			}
 			v = api.SparseVector{Indices: indices, Values: row(len(indices))}
 		}
 		vs = append(vs, api.NamedVector{Name: name, Vector: v})
@@ -55,49 +63,59 @@ func drawVectors(rt *rapid.T) api.VectorStruct {
 	return vs
 }
 
-// TestKindsModel runs random changes of vectors of all kinds against a map, with reopened and with killed shards.
+// TestKindsModel makes random changes of vectors of all kinds in a shard that is now and then reopened or killed, and compares with a map.
 func TestKindsModel(t *testing.T) {
-	base, n := t.TempDir(), 0
-	rapid.Check(t, func(rt *rapid.T) {
-		n++
-		dir := filepath.Join(base, fmt.Sprint(n))
-		s, err := edge.Create(dir, kinds())
-		require.NoError(rt, err)
-		model := map[uint64]map[string]api.Vector{}
-		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
-			id := rapid.Uint64Range(0, 4).Draw(rt, "id")
-			switch kind := rapid.IntRange(0, 7).Draw(rt, "step"); {
-			case kind <= 2:
-				vs := drawVectors(rt)
-				upsert(t, s, api.Point{ID: api.NumID(id), Vector: vs})
-				model[id] = map[string]api.Vector{}
-				put(model[id], vs)
-			case kind == 3 && model[id] != nil:
-				vs := drawVectors(rt)
-				_, err := s.Update(ctx, &api.UpdateVectors{Points: []api.PointVectors{{ID: api.NumID(id), Vector: vs}}})
-				require.NoError(rt, err)
-				put(model[id], vs)
-			case kind == 4 && model[id] != nil:
-				names := []string{"m", "s", "u", rapid.SampledFrom([]string{"", "h", "t"}).Draw(rt, "name")}
-				_, err := s.Update(ctx, &api.DeleteVectors{IDs: []api.PointID{api.NumID(id)}, Names: names})
-				require.NoError(rt, err)
-				for _, name := range names {
-					delete(model[id], name)
-				}
-			case kind == 5:
-				require.NoError(rt, s.Flush(ctx))
-			case kind == 6:
-				require.NoError(rt, s.Close())
-				s, err = edge.Load(dir, nil)
-				require.NoError(rt, err)
-			case kind == 7:
-				s, dir = killed(rt, s, dir)
-			}
-			compareKinds(rt, s, model)
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	dir := filepath.Join(t.TempDir(), "shard")
+	s, err := edge.Create(dir, kinds())
+	require.NoError(t, err)
+	model := map[uint64]map[string]api.Vector{}
+	for step := range 160 {
+		switch {
+		case step%80 == 40:
+			s, dir = killed(t, s, dir)
+		case step%40 == 20:
+			require.NoError(t, s.Close())
+			s, err = edge.Load(dir, nil)
+			require.NoError(t, err)
+		case step%15 == 10:
+			require.NoError(t, s.Flush(ctx))
+		default:
+			changeKinds(t, r, s, model)
 		}
-		require.NoError(rt, s.Close())
-		require.NoError(rt, os.RemoveAll(dir))
-	})
+		compareKinds(t, s, model)
+	}
+	require.NoError(t, s.Close())
+}
+
+func changeKinds(t *testing.T, r *rand.Rand, s *edge.Shard, model map[uint64]map[string]api.Vector) {
+	id := r.Uint64N(6)
+	ids := []api.PointID{api.NumID(id)}
+	switch kind := r.IntN(8); {
+	case model[id] == nil || kind < 3:
+		vs := someVectors(r)
+		upsert(t, s, api.Point{ID: ids[0], Vector: vs})
+		model[id] = map[string]api.Vector{}
+		put(model[id], vs)
+	case kind < 5:
+		vs := someVectors(r)
+		_, err := s.Update(ctx, &api.UpdateVectors{Points: []api.PointVectors{{ID: ids[0], Vector: vs}}})
+		require.NoError(t, err)
+		put(model[id], vs)
+	case kind < 7:
+		names := []string{"m", "s", "u", []string{"", "h", "t"}[r.IntN(3)]}
+		_, err := s.Update(ctx, &api.DeleteVectors{IDs: ids, Names: names})
+		require.NoError(t, err)
+		for _, name := range names {
+			delete(model[id], name)
+		}
+	default:
+		_, err := s.Update(ctx, &api.DeletePoints{IDs: ids})
+		require.NoError(t, err)
+		delete(model, id)
+	}
 }
 
 func put(point map[string]api.Vector, vs api.VectorStruct) {
@@ -107,44 +125,36 @@ func put(point map[string]api.Vector, vs api.VectorStruct) {
 }
 
 // killed opens what a process leaves that is killed now.
-func killed(rt *rapid.T, s *edge.Shard, dir string) (*edge.Shard, string) {
+func killed(t *testing.T, s *edge.Shard, dir string) (*edge.Shard, string) {
 	copied := dir + "k"
-	require.NoError(rt, os.CopyFS(copied, os.DirFS(dir)))
-	require.NoError(rt, s.Close())
-	require.NoError(rt, os.RemoveAll(dir))
+	require.NoError(t, os.CopyFS(copied, os.DirFS(dir)))
+	require.NoError(t, s.Close())
+	require.NoError(t, os.RemoveAll(dir))
 	again, err := edge.Load(copied, nil)
-	require.NoError(rt, err)
-	require.Empty(rt, again.Skipped())
+	require.NoError(t, err)
+	require.Empty(t, again.Skipped())
 	return again, copied
 }
 
-func compareKinds(rt *rapid.T, s *edge.Shard, model map[uint64]map[string]api.Vector) {
-	limit := uint64(100)
-	r, err := s.Scroll(ctx, &api.ScrollRequest{Limit: &limit, WithVector: api.WithVector{Enable: true}})
-	require.NoError(rt, err)
-	require.Len(rt, r.Points, len(model))
-	for _, p := range r.Points {
-		have := map[string]api.Vector{}
+func compareKinds(t *testing.T, s *edge.Shard, model map[uint64]map[string]api.Vector) {
+	points := all(t, s)
+	require.Len(t, points, len(model))
+	for _, p := range points {
+		have, want := map[string]api.Vector{}, model[p.ID.Num()]
 		put(have, p.Vector)
-		for _, v := range have {
-			if sv, ok := v.(api.SparseVector); ok {
-				require.NotNil(rt, sv.Values)
-			}
-		}
-		want := model[p.ID.Num()]
-		require.Len(rt, have, len(want))
+		require.Len(t, have, len(want))
 		for name, v := range want {
 			if sv, ok := v.(api.SparseVector); ok && len(sv.Indices) == 0 {
-				require.Empty(rt, have[name].(api.SparseVector).Indices)
+				require.Empty(t, have[name].(api.SparseVector).Indices)
 				continue
 			}
-			require.Equal(rt, v, have[name], name)
+			require.Equal(t, v, have[name], name)
 		}
 		for _, name := range []string{"m", "s", "u"} {
 			n, err := s.Count(ctx, &api.CountRequest{Filter: &api.Filter{Must: []api.Condition{
 				&api.HasVectorCondition{Vector: name}, &api.HasIDCondition{IDs: []api.PointID{p.ID}}}}})
-			require.NoError(rt, err)
-			require.Equal(rt, want[name] != nil, n == 1, name)
+			require.NoError(t, err)
+			require.Equal(t, want[name] != nil, n == 1, name)
 		}
 	}
 }

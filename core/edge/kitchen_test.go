@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,7 +31,12 @@ func TestKitchen(t *testing.T) {
 	require.NoError(t, s.UpdateFromSnapshot(ctx, next.Snapshot, ""))
 	compareTruth(t, s, next.Truth)
 
+	appendable, optimized := quantized(t, dir)
+	require.Equal(t, 3, appendable, "binary and turbo quantization grow with the segment")
 	t.Run("moves", func(t *testing.T) { moveAll(t, s, next.Truth) })
+	now, same := quantized(t, dir)
+	require.Zero(t, now, "stale copies are gone; others rebuild them")
+	require.Equal(t, optimized, same)
 	require.NoError(t, s.Close())
 	s, err = edge.Load(dir, nil)
 	require.NoError(t, err)
@@ -55,4 +61,18 @@ func inOrder(vs api.VectorStruct) api.VectorStruct {
 	vs = slices.Clone(vs)
 	slices.SortFunc(vs, func(a, b api.NamedVector) int { return strings.Compare(a.Name, b.Name) })
 	return vs
+}
+
+// quantized counts the storages with quantized copies, in segments that take points and in others.
+func quantized(t *testing.T, dir string) (appendable, optimized int) {
+	names, err := filepath.Glob(filepath.Join(dir, "segments", "*", "vector_storage-*", "quantized.config.json"))
+	require.NoError(t, err)
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(name), "..", "id_tracker.mappings")); err == nil {
+			optimized++
+		} else {
+			appendable++
+		}
+	}
+	return appendable, optimized
 }

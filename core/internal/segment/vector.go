@@ -50,16 +50,18 @@ func (v *Vector) Value(off uint32) (api.Vector, error) {
 
 // Ready returns a vector in the form in which it is stored and moved: normalised where the distance wants it, a dense one for multivectors as
 // one row, a sparse one in the order of its indices. It is false for a vector of another kind or size.
-func (v *VectorConfig) Ready(value api.Vector) (api.Vector, bool) {
-	switch value := value.(type) {
+func (v *VectorConfig) Ready(given api.Vector) (api.Vector, bool) {
+	switch value := given.(type) {
 	case api.DenseVector:
 		switch {
 		case v.Sparse != nil || len(value) != v.Size:
 			return nil, false
 		case v.Multi != nil:
 			return api.MultiDenseVector{Dim: v.Size, Flat: v.normalised(value)}, true
+		case v.normalises():
+			return api.DenseVector(v.normalised(value)), true
 		}
-		return api.DenseVector(v.normalised(value)), true
+		return given, true
 	case api.MultiDenseVector:
 		if v.Multi == nil || value.Dim != v.Size || len(value.Flat) == 0 || len(value.Flat)%v.Size != 0 {
 			return nil, false
@@ -74,9 +76,13 @@ func (v *VectorConfig) Ready(value api.Vector) (api.Vector, bool) {
 	return nil, false
 }
 
-// normalised leaves vectors of bytes alone: their cosine is computed in full.
+// normalises is false for vectors of bytes: their cosine is computed in full.
+func (v *VectorConfig) normalises() bool {
+	return v.Distance == api.DistanceCosine && v.elements() != api.DatatypeUint8
+}
+
 func (v *VectorConfig) normalised(rows []float32) []float32 {
-	if v.Distance != api.DistanceCosine || v.elements() == api.DatatypeUint8 {
+	if !v.normalises() {
 		return rows
 	}
 	out := make([]float32, len(rows))
@@ -86,29 +92,24 @@ func (v *VectorConfig) normalised(rows []float32) []float32 {
 	return out
 }
 
-// sorted puts a sparse vector in the order of its indices; false when they are not distinct or not as many as the values.
+// sorted puts a sparse vector in the order of its indices; false when they are not as many as the values.
 func sorted(v api.SparseVector) (api.SparseVector, bool) {
 	if len(v.Indices) != len(v.Values) {
 		return v, false
 	}
-	if !slices.IsSorted(v.Indices) {
-		order := make([]int, len(v.Indices))
-		for i := range order {
-			order[i] = i
-		}
-		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(v.Indices[a], v.Indices[b]) })
-		by := api.SparseVector{Indices: make([]uint32, len(order)), Values: make([]float32, len(order))}
-		for i, from := range order {
-			by.Indices[i], by.Values[i] = v.Indices[from], v.Values[from]
-		}
-		v = by
+	if slices.IsSorted(v.Indices) {
+		return v, true
 	}
-	for i := 1; i < len(v.Indices); i++ {
-		if v.Indices[i] == v.Indices[i-1] {
-			return v, false
-		}
+	order := make([]int, len(v.Indices))
+	for i := range order {
+		order[i] = i
 	}
-	return v, true
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(v.Indices[a], v.Indices[b]) })
+	by := api.SparseVector{Indices: make([]uint32, len(order)), Values: make([]float32, len(order))}
+	for i, from := range order {
+		by.Indices[i], by.Values[i] = v.Indices[from], v.Values[from]
+	}
+	return by, true
 }
 
 // set stores a value that is ready for it; nil marks it as missing.

@@ -25,10 +25,11 @@ func (s *Shard) Info() (*api.ShardInfo, error) {
 	return info, err
 }
 
+// indexedVectors counts sparse vectors everywhere: others have an index of them in each segment.
 func indexedVectors(seg *segment.Segment) uint64 {
 	var n uint64
 	for i := range seg.Vectors() {
-		if v := &seg.Vectors()[i]; v.Hnsw != nil {
+		if v := &seg.Vectors()[i]; v.Hnsw != nil || v.Sparse != nil {
 			n += uint64(v.Store.Live())
 		}
 	}

@@ -24,7 +24,7 @@ func replayable(op api.UpdateOperation, cfg *api.EdgeConfig) error {
 
 type checker struct {
 	cfg     *api.EdgeConfig
-	finite  bool // values must be finite
+	finite  bool // values must be finite, indices of sparse vectors distinct
 	strange bool // unknown vector names are left out later instead of refused
 }
 
@@ -125,15 +125,13 @@ func (c *checker) vectors(vs api.VectorStruct) error {
 }
 
 func (c *checker) vector(v Vector, value api.Vector) error {
-	of := ""
-	if v.Name != "" {
-		of = " for vector '" + v.Name + "'"
+	if err := v.fits(value, v.Name); err != nil || !c.finite {
+		return err
 	}
-	numbers, err := v.numbers(value, of)
-	if err == nil && c.finite && !finite(numbers) {
-		err = api.Errorf(api.InvalidArgument, "vector %q: all values must be finite numbers", v.Name)
+	if !finite(numbers(value)) {
+		return api.Errorf(api.InvalidArgument, "vector %q: all values must be finite numbers", v.Name)
 	}
-	return err
+	return distinct(value, v.Name)
 }
 
 func (c *checker) names(names []string) error {

@@ -32,58 +32,83 @@ func vectorOf(c *api.EdgeConfig, name string) (Vector, bool) {
 
 // Check refuses a value that is of another kind or size than the vector.
 func (v Vector) Check(value api.Vector) error {
-	_, err := v.numbers(value, "")
-	return err
+	if err := v.fits(value, ""); err != nil {
+		return err
+	}
+	return distinct(value, "")
 }
 
-// numbers checks a value and returns the numbers in it. Errors about its size end with of.
-func (v Vector) numbers(value api.Vector, of string) ([]float32, error) {
+// fits checks kind and size. Errors end with the name unless it is "".
+func (v Vector) fits(value api.Vector, named string) error {
 	switch value := value.(type) {
 	case api.DenseVector:
 		if v.Sparse {
-			return nil, v.wrongKind("sparse")
+			return wrongUse("sparse", named)
 		}
-		return value, v.checkSize(len(value), of)
+		return v.checkSize(len(value), named)
 	case api.MultiDenseVector:
 		switch {
-		case v.Sparse:
-			return nil, v.wrongKind("sparse")
 		case !v.Multi:
-			return nil, v.wrongKind("dense")
+			return wrongUse("multi", named)
 		case value.Dim <= 0 || len(value.Flat) == 0 || len(value.Flat)%value.Dim != 0:
-			return nil, api.Errorf(api.InvalidArgument, "vector %q: %d numbers do not make rows of %d", v.Name, len(value.Flat), value.Dim)
+			return api.Errorf(api.InvalidArgument, "%d numbers do not make rows of %d%s", len(value.Flat), value.Dim, suffix(named))
 		}
-		return value.Flat, v.checkSize(value.Dim, of)
+		return v.checkSize(value.Dim, named)
 	case api.SparseVector:
-		if !v.Sparse {
-			return nil, v.wrongKind("dense")
+		switch {
+		case !v.Sparse:
+			return wrongUse("sparse", named)
+		case len(value.Indices) != len(value.Values):
+			return api.Errorf(api.InvalidArgument, "%d indices and %d values%s", len(value.Indices), len(value.Values), suffix(named))
 		}
-		return value.Values, v.checkIndices(value)
+		return nil
 	}
-	return nil, api.Errorf(api.InvalidArgument, "vector %q: a vector is required", v.Name)
+	return api.Errorf(api.InvalidArgument, "a vector is required%s", suffix(named))
 }
 
-func (v Vector) wrongKind(want string) error {
-	return api.Errorf(api.InvalidArgument, "vector %q: a %s vector is required", v.Name, want)
+func suffix(named string) string {
+	if named == "" {
+		return ""
+	}
+	return " for vector '" + named + "'"
 }
 
-func (v Vector) checkSize(got int, of string) error {
+func wrongUse(kind, named string) error {
+	return api.Errorf(api.InvalidArgument, "Wrong usage of %s vectors%s", kind, suffix(named))
+}
+
+func (v Vector) checkSize(got int, named string) error {
 	if got == v.Size {
 		return nil
 	}
-	return api.Errorf(api.InvalidArgument, "Vector dimension error: expected dim: %d, got %d%s", v.Size, got, of)
+	return api.Errorf(api.InvalidArgument, "Vector dimension error: expected dim: %d, got %d%s", v.Size, got, suffix(named))
 }
 
-func (v Vector) checkIndices(value api.SparseVector) error {
-	if len(value.Indices) != len(value.Values) {
-		return api.Errorf(api.InvalidArgument, "vector %q: %d indices and %d values", v.Name, len(value.Indices), len(value.Values))
+// distinct refuses a sparse vector with equal indices.
+func distinct(value api.Vector, named string) error {
+	sparse, ok := value.(api.SparseVector)
+	if !ok {
+		return nil
 	}
-	seen := make(map[uint32]struct{}, len(value.Indices))
-	for _, i := range value.Indices {
+	seen := make(map[uint32]struct{}, len(sparse.Indices))
+	for _, i := range sparse.Indices {
 		seen[i] = struct{}{}
 	}
-	if len(seen) != len(value.Indices) {
-		return api.Errorf(api.InvalidArgument, "vector %q: indices must be unique", v.Name)
+	if len(seen) != len(sparse.Indices) {
+		return api.Errorf(api.InvalidArgument, "indices of a sparse vector must be unique%s", suffix(named))
+	}
+	return nil
+}
+
+// numbers are the elements or weights of a value.
+func numbers(value api.Vector) []float32 {
+	switch value := value.(type) {
+	case api.DenseVector:
+		return value
+	case api.MultiDenseVector:
+		return value.Flat
+	case api.SparseVector:
+		return value.Values
 	}
 	return nil
 }

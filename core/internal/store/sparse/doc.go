@@ -12,7 +12,7 @@
 //	u64    number of weights
 //	f32 …  weights, in the order of the indices
 //
-// Indices ascend. As the width is at least 8, the bits that are left over hold no further index: their number is
+// Indices ascend; equal ones are stored as they come, which other implementations allow. As the width is at least 8, the bits that are left over hold no further index: their number is
 // floor((bits-6)/width) and equals that of the weights. The weights are float32, whatever the index beside it keeps.
 //
 // Deleting removes the value and sets the flag. Flush makes values durable first, then flags. A Store has no lock of its own: Set, Delete,

@@ -87,13 +87,13 @@ func (s *Store) Get(off uint32) (indices []uint32, values []float32, err error) 
 	return indices, values, nil
 }
 
-// Set stores a vector and clears the flag. Indices ascend, and there are as many values.
+// Set stores a vector and clears the flag. No index is below the one before, and there are as many values.
 func (s *Store) Set(off uint32, indices []uint32, values []float32) error {
 	if len(indices) != len(values) {
 		return fmt.Errorf("sparse: %d indices and %d values", len(indices), len(values))
 	}
 	for i := 1; i < len(indices); i++ {
-		if indices[i] <= indices[i-1] {
+		if indices[i] < indices[i-1] {
 			return fmt.Errorf("sparse: index %d after %d", indices[i], indices[i-1])
 		}
 	}

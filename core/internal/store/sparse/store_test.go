@@ -141,7 +141,7 @@ func TestFilesAndRefusals(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Set(1, []uint32{1, 2}, []float32{1, 2}))
 	require.Error(t, s.Set(1, []uint32{2, 1}, []float32{1, 2}))
-	require.Error(t, s.Set(1, []uint32{1, 1}, []float32{1, 2}))
+	require.NoError(t, s.Set(0, []uint32{1, 1}, []float32{1, 2}))
 	require.Error(t, s.Set(1, []uint32{1}, nil))
 	require.NoError(t, s.Flush())
 	for _, name := range s.Files() {

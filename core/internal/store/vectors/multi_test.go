@@ -238,3 +238,15 @@ func TestNarrowElements(t *testing.T) {
 		[]kernel.Half{0x3c00, 0x3c00, 0x3c00, 0x3c00, 0x3c00})
 	narrowRoundTrip(t, []float32{1.9, -3, 300, 7, 254.99}, []float32{1, 0, 255, 7, 254}, []uint8{1, 1, 1, 1, 1})
 }
+
+func TestFloatsAllocateNothing(t *testing.T) {
+	d, err := OpenChunked[float32](disk.OS, t.TempDir(), 3)
+	require.NoError(t, err)
+	v, out := vec(1), make([]float32, 0, 3)
+	require.NoError(t, d.SetFloats(0, v))
+	require.Zero(t, testing.AllocsPerRun(20, func() {
+		_ = d.SetFloats(0, v)
+		out = d.Floats(0, out[:0])
+	}))
+	require.NoError(t, d.Close())
+}
