@@ -84,7 +84,7 @@ def test_dropped_shards_are_closed(tmp_path):
     EdgeShard.load(tmp_path / "s").close()
 
 
-@pytest.mark.parametrize("name", ["Formula", "OrderBy", "Prefetch", "Bm25", "FacetRequest", "SparseVector", "MatchText"])
+@pytest.mark.parametrize("name", ["Formula", "OrderBy", "Prefetch", "Bm25", "FacetRequest", "IdfParams", "MatchText"])
 def test_names_that_are_not_executed_are_absent(name):
     assert not hasattr(qdrant_edge, name)
 

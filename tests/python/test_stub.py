@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).parent
 PACKAGE = HERE.parents[1] / "bindings" / "python"
 
 # Functions in the stub, classes at run time: calling one gives an object of another class, which a class cannot say.
-MAKERS = ["SegmentConfig", "VectorDataConfig"]
+MAKERS = ["SegmentConfig", "SparseVectorDataConfig", "VectorDataConfig"]
 
 
 def tool(where, *args):

@@ -9,6 +9,8 @@ __all__ = [
     "Distance",
     "VectorStorageDatatype",
     "Memory",
+    "MultiVectorComparator",
+    "Modifier",
     "ScalarType",
     "CompressionRatio",
     "BinaryQuantizationEncoding",
@@ -22,9 +24,12 @@ __all__ = [
     "ProductQuantizationConfig",
     "BinaryQuantizationConfig",
     "TurboQuantQuantizationConfig",
+    "MultiVectorConfig",
     "EdgeVectorParams",
+    "EdgeSparseVectorParams",
     "EdgeOptimizersConfig",
     "EdgeConfig",
+    "SparseVector",
     "Point",
     "PointVectors",
     "GeoPoint",
@@ -75,13 +80,17 @@ __all__ = [
     "ScoredPoint",
     "SegmentConfig",
     "Shard",
+    "SparseIndexConfig",
+    "SparseIndexType",
+    "SparseVectorDataConfig",
+    "SparseVectorStorageType",
     "UpdateOperation",
     "VectorDataConfig",
     "VectorStorageType",
 ]
 
 PointId = Union[int, UUID, str]
-# Dense or multivector; objects with the buffer protocol (array.array, NumPy arrays) are taken as they are.
+# Dense, multivector or, by name, SparseVector; objects with the buffer protocol (array.array, NumPy arrays) are taken as they are.
 Vector = Any
 VectorStruct = Union[Vector, Dict[str, Vector]]
 Path = Union[str, "os.PathLike[str]"]
@@ -123,6 +132,23 @@ class Memory:
     Cold: "Memory"
     Cached: "Memory"
     Pinned: "Memory"
+    def __int__(self) -> int: ...
+
+
+@final
+class MultiVectorComparator:
+    """MultiVectorComparator says how multivectors are compared."""
+
+    MaxSim: "MultiVectorComparator"
+    def __int__(self) -> int: ...
+
+
+@final
+class Modifier:
+    """Modifier changes sparse vector weights at query time."""
+
+    # None is a member too: getattr(Modifier, "None")
+    Idf: "Modifier"
     def __int__(self) -> int: ...
 
 
@@ -297,10 +323,20 @@ class TurboQuantQuantizationConfig:
 
 
 @final
+class MultiVectorConfig:
+    """MultiVectorConfig configures multivectors."""
+
+    def __init__(self, comparator: MultiVectorComparator) -> None: ...
+
+    @property
+    def comparator(self) -> MultiVectorComparator: ...
+
+
+@final
 class EdgeVectorParams:
     """EdgeVectorParams configures a dense vector."""
 
-    def __init__(self, size: int, distance: Distance, on_disk: Optional[bool] = None, multivector_config: None = None, datatype: Optional[VectorStorageDatatype] = None, quantization_config: Optional[Quantization] = None, hnsw_config: Optional[HnswIndexConfig] = None, memory: Optional[Memory] = None) -> None: ...
+    def __init__(self, size: int, distance: Distance, on_disk: Optional[bool] = None, multivector_config: Optional[MultiVectorConfig] = None, datatype: Optional[VectorStorageDatatype] = None, quantization_config: Optional[Quantization] = None, hnsw_config: Optional[HnswIndexConfig] = None, memory: Optional[Memory] = None) -> None: ...
 
     @property
     def size(self) -> int: ...
@@ -309,13 +345,31 @@ class EdgeVectorParams:
     @property
     def on_disk(self) -> Optional[bool]: ...
     @property
-    def multivector_config(self) -> None: ...
+    def multivector_config(self) -> Optional[MultiVectorConfig]: ...
     @property
     def datatype(self) -> Optional[VectorStorageDatatype]: ...
     @property
     def quantization_config(self) -> Optional[Quantization]: ...
     @property
     def hnsw_config(self) -> Optional[HnswIndexConfig]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+
+
+@final
+class EdgeSparseVectorParams:
+    """EdgeSparseVectorParams configures a sparse vector."""
+
+    def __init__(self, full_scan_threshold: Optional[int] = None, on_disk: Optional[bool] = None, modifier: Optional[Modifier] = None, datatype: Optional[VectorStorageDatatype] = None, memory: Optional[Memory] = None) -> None: ...
+
+    @property
+    def full_scan_threshold(self) -> Optional[int]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def modifier(self) -> Optional[Modifier]: ...
+    @property
+    def datatype(self) -> Optional[VectorStorageDatatype]: ...
     @property
     def memory(self) -> Optional[Memory]: ...
 
@@ -344,12 +398,12 @@ class EdgeOptimizersConfig:
 class EdgeConfig:
     """EdgeConfig is the content of edge_config.json; what is nil is not specified."""
 
-    def __init__(self, vectors: Optional[Union[EdgeVectorParams, Dict[str, EdgeVectorParams]]] = None, sparse_vectors: Optional[Dict[str, Any]] = None, on_disk_payload: Optional[bool] = None, hnsw_config: Optional[HnswIndexConfig] = None, quantization_config: Optional[Quantization] = None, optimizers: Optional[EdgeOptimizersConfig] = None, max_search_threads: Optional[int] = None, search_pool_core: Optional[int] = None, payload_memory: Optional[Memory] = None, id_tracker_memory: Optional[Memory] = None, wal_enabled: Optional[bool] = None, *, vector_data: Any = ..., sparse_vector_data: Any = ...) -> None: ...
+    def __init__(self, vectors: Optional[Union[EdgeVectorParams, Dict[str, EdgeVectorParams]]] = None, sparse_vectors: Optional[Dict[str, EdgeSparseVectorParams]] = None, on_disk_payload: Optional[bool] = None, hnsw_config: Optional[HnswIndexConfig] = None, quantization_config: Optional[Quantization] = None, optimizers: Optional[EdgeOptimizersConfig] = None, max_search_threads: Optional[int] = None, search_pool_core: Optional[int] = None, payload_memory: Optional[Memory] = None, id_tracker_memory: Optional[Memory] = None, wal_enabled: Optional[bool] = None, *, vector_data: Any = ..., sparse_vector_data: Any = ...) -> None: ...
 
     @property
     def vectors(self) -> Dict[str, EdgeVectorParams]: ...
     @property
-    def sparse_vectors(self) -> Dict[str, Any]: ...
+    def sparse_vectors(self) -> Dict[str, EdgeSparseVectorParams]: ...
     @property
     def on_disk_payload(self) -> Optional[bool]: ...
     @property
@@ -371,9 +425,21 @@ class EdgeConfig:
     @property
     def vector_data(self) -> Dict[str, EdgeVectorParams]: ...
     @property
-    def sparse_vector_data(self) -> Dict[str, Any]: ...
+    def sparse_vector_data(self) -> Dict[str, EdgeSparseVectorParams]: ...
     @property
     def payload_storage_type(self) -> PayloadStorageType: ...
+
+
+@final
+class SparseVector:
+    """SparseVector is the numbers of the dimensions that are not zero."""
+
+    def __init__(self, indices: Sequence[int], values: Sequence[float]) -> None: ...
+
+    @property
+    def indices(self) -> List[int]: ...
+    @property
+    def values(self) -> List[float]: ...
 
 
 @final
@@ -385,7 +451,7 @@ class Point:
     @property
     def id(self) -> Union[int, UUID]: ...
     @property
-    def vector(self) -> Union[List[float], List[List[float]], Dict[str, Union[List[float], List[List[float]]]]]: ...
+    def vector(self) -> Union[List[float], List[List[float]], Dict[str, Union[List[float], List[List[float]], SparseVector]]]: ...
     @property
     def payload(self) -> Optional[Dict[str, Any]]: ...
 
@@ -399,7 +465,7 @@ class PointVectors:
     @property
     def id(self) -> Union[int, UUID]: ...
     @property
-    def vector(self) -> Union[List[float], List[List[float]], Dict[str, Union[List[float], List[List[float]]]]]: ...
+    def vector(self) -> Union[List[float], List[List[float]], Dict[str, Union[List[float], List[List[float]], SparseVector]]]: ...
 
 
 @final
@@ -783,7 +849,7 @@ class _QueryNearest(Query):
     __match_args__: Tuple[str, ...]
     def __init__(self, query: Vector, using: Optional[str] = None) -> None: ...
     @property
-    def query(self) -> Union[List[float], List[List[float]]]: ...
+    def query(self) -> Union[List[float], List[List[float]], SparseVector]: ...
     @property
     def using(self) -> Optional[str]: ...
 
@@ -928,8 +994,29 @@ class PayloadStorageType:
     InRamMmap: "PayloadStorageType"
     Mmap: "PayloadStorageType"
 
+@final
+class SparseIndexType:
+    ImmutableRam: "SparseIndexType"
+    Mmap: "SparseIndexType"
+    MutableRam: "SparseIndexType"
+
+@final
+class SparseVectorStorageType:
+    Mmap: "SparseVectorStorageType"
+
+@final
+class SparseIndexConfig:
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    @property
+    def full_scan_threshold(self) -> Optional[int]: ...
+    @property
+    def index_type(self) -> SparseIndexType: ...
+    @property
+    def datatype(self) -> Optional[VectorStorageDatatype]: ...
+
+def SparseVectorDataConfig(index: SparseIndexConfig, *args: Any, **kwargs: Any) -> EdgeSparseVectorParams: ...
 def VectorDataConfig(size: int, distance: Distance, *args: Any, **kwargs: Any) -> EdgeVectorParams: ...
-def SegmentConfig(vector_data: Dict[str, EdgeVectorParams], sparse_vector_data: Any = None, payload_storage_type: Optional[PayloadStorageType] = None) -> EdgeConfig: ...
+def SegmentConfig(vector_data: Dict[str, EdgeVectorParams], sparse_vector_data: Optional[Dict[str, EdgeSparseVectorParams]] = None, payload_storage_type: Optional[PayloadStorageType] = None) -> EdgeConfig: ...
 
 class EdgeError(Exception):
     kind: str

@@ -53,10 +53,11 @@ class Sealed:
 
 
 class Value(Sealed):
-    """A value with fields: ``_repr`` names them in order, ``_keys`` maps them to JSON."""
+    """A value with fields: ``_repr`` names them in order, ``_keys`` maps them to JSON, ``_f32`` is the one that holds a float32."""
 
     __slots__ = ()
     _repr = ()
+    _f32 = None
     _keys = ()
     _wrap = None
 

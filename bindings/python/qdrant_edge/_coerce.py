@@ -7,6 +7,7 @@ OverflowError for a number that does not fit, ValueError for a bad text.
 
 import sys
 from operator import index
+from struct import error as struct_error, pack
 
 from . import _vectors
 from ._vectors import Rows, structs, described, round_f32
@@ -285,35 +286,71 @@ def closed_line(points):
 # --- vectors and payload ----------------------------------------------------
 
 
-def query_vector(x):
-    """The vector of a query: dense, or a multivector of equal non-empty rows."""
-    if type(x) is list:
-        try:
-            return structs[len(x)].pack(*x)
-        except (KeyError, _vectors.struct_error, OverflowError):
-            pass  # a new dimension, or something else than finite numbers
+def dimensions(x):
+    """The dimensions of a sparse vector as packed uint32."""
+    numbers = sequence(x)
     try:
-        vector = _vectors.pack_vector(x)
-        if type(vector) is Rows:
+        return pack("<%dI" % len(numbers), *numbers)
+    except struct_error:
+        for n in map(index, numbers):
+            if not 0 <= n <= 0xFFFFFFFF:
+                raise OverflowError("number too %s to fit in target type" % ("small" if n < 0 else "large")) from None
+        return pack("<%dI" % len(numbers), *map(index, numbers))
+
+
+def query_vector(x, sparse):
+    """The vector of a query: dense, sparse, or a multivector of equal non-empty rows."""
+    vector = named_vector(x, sparse)
+    if type(vector) is Rows:
+        try:
             _check_rows(vector.rows)
-        return vector
-    except TypeError as e:
-        raise _no_variant("Helper", ["Dense", "MultiDense"], [e, e]) from None
+        except ValueError as e:
+            raise _no_vector(x, sparse, TypeError("must be real number, not list"), e) from None
+    return vector
 
 
 def _check_rows(rows):
-    if not rows[0] or any(len(row) != len(rows[0]) for row in rows):
-        raise TypeError("all rows of a multivector must have the same non-zero length")
+    dim = len(rows[0]) if rows else 0
+    if dim == 0:
+        raise ValueError("Validation failed: MultiDenseVector cannot have zero dimension")
+    for row in rows:
+        if len(row) != dim:
+            raise ValueError("Vector dimension error: expected dim: %d, got %d" % (dim // 4, len(row) // 4))
 
 
-def point_vector(x):
-    """The vectors of a point: one, or a dict of named ones."""
+def named_vector(x, sparse):
+    """A dense vector, a multivector, or an instance of the sparse class."""
+    kind = type(x)
+    if kind is list:
+        try:
+            return structs[len(x)].pack(*x)
+        except (KeyError, struct_error, OverflowError):
+            pass  # a new dimension, or something else than finite numbers
+    elif kind is sparse:
+        return x
     try:
-        if isinstance(x, dict):
-            return {text(name): _vectors.pack_vector(v) for name, v in x.items()}
         return _vectors.pack_vector(x)
     except TypeError as e:
-        raise _no_variant("Helper", ["Single", "MultiDense", "Named"], [e, e, e]) from None
+        raise _no_vector(x, sparse, e, e) from None
+
+
+def _no_vector(x, sparse, dense, multi):
+    return _no_variant("Helper", ["Dense", "Sparse", "MultiDense"], [
+        dense, TypeError("%s is not an instance of '%s'" % (described(x), sparse.__name__)), multi])
+
+
+def point_vector(x, sparse):
+    """The vectors of a point: one, or a dict of named ones, which may be sparse."""
+    try:
+        if isinstance(x, dict):
+            return {text(name): named_vector(v, sparse) for name, v in x.items()}
+        return _vectors.pack_vector(x)
+    except TypeError as e:
+        if isinstance(x, dict):
+            single, named = TypeError("%s is not an instance of 'Sequence'" % described(x)), e
+        else:
+            single, named = e, TypeError("%s is not an instance of 'dict'" % described(x))
+        raise _no_variant("Helper", ["Single", "MultiDense", "Named"], [single, single, named]) from None
 
 
 def payload_json(x):
@@ -356,17 +393,18 @@ def vector_params(x, cls):
         return {}
     if isinstance(x, cls):
         return {"": x}
-    if isinstance(x, dict) and all(isinstance(k, str) for k in x):
-        odd = next((v for v in x.values() if not isinstance(v, cls)), None)
-        if odd is None:
-            return dict(x)
-        wrong = TypeError("%s is not an instance of '%s'" % (described(odd), cls.__name__))
-    else:
-        wrong = TypeError("%s is not an instance of 'dict'" % described(x))
-    raise _no_variant("Helper", ["Default", "Explicit"], [
-        TypeError("%s is not an instance of '%s'" % (described(x), cls.__name__)), wrong])
+    try:
+        return params_by_name(x, cls)
+    except TypeError as e:
+        raise _no_variant("Helper", ["Default", "Explicit"], [
+            TypeError("%s is not an instance of '%s'" % (described(x), cls.__name__)), e]) from None
 
 
-def some_vectors(vectors):
-    if not vectors:
+def params_by_name(x, cls):
+    """A copy of a dict of parameters by vector name."""
+    return {text(name): a(params, cls) for name, params in a(x, dict).items()}
+
+
+def some_vectors(vectors, sparse_vectors):
+    if not vectors and not sparse_vectors:
         raise ValueError("EdgeConfig requires at least one of vectors or sparse_vectors to be non-empty")

@@ -3,12 +3,12 @@
 
 from . import _models, _old_arguments
 from ._base import Enum, IntEnum, Signature, Value, final, members, new, put
-from ._coerce import (a, boolean, closed_line, datetime, datetime_text, each, f32, json_path, key_list, latitude, match_list,
-                      match_value, nothing, payload_choice, payload_json, point_id, point_id_set, point_vector, query_vector, real,
-                      some_vectors, text, union, usize, vector_choice, vector_params)
+from ._coerce import (a, boolean, closed_line, datetime, datetime_text, dimensions, each, f32, json_path, key_list,
+                      latitude, match_list, match_value, nothing, params_by_name, payload_choice, payload_json, point_id, point_id_set,
+                      point_vector, query_vector, real, some_vectors, text, union, usize, vector_choice, vector_params)
 from ._json import loads
 from ._models import (bare, point_vector_value, query_value, with_payload_value, with_vector_value)
-from ._vectors import to_list
+from ._vectors import pack_dense, to_ints, to_list
 
 VERSION = "0.1.0"
 
@@ -76,6 +76,26 @@ class Memory(IntEnum):
 
 
 members(Memory, *(("Cold", "cold"), ("Cached", "cached"), ("Pinned", "pinned"),))
+
+
+class MultiVectorComparator(Enum):
+    """MultiVectorComparator says how multivectors are compared."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+
+members(MultiVectorComparator, *(("MaxSim", "max_sim"),))
+
+
+class Modifier(Enum):
+    """Modifier changes sparse vector weights at query time."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+
+members(Modifier, *(("None", "none"), ("Idf", "idf"),))
 
 
 class ScalarType(Enum):
@@ -223,6 +243,7 @@ class ScalarQuantizationConfig(Value):
     __module__ = "builtins"
     __slots__ = ("type", "quantile", "always_ram", "memory", )
     _repr = (("r#type", "type"), ("quantile", "quantile"), ("always_ram", "always_ram"), ("memory", "memory"),)
+    _f32 = "quantile"
     _keys = (("type", "type"), ("quantile", "quantile"), ("always_ram", "always_ram"), ("memory", "memory"),)
     _wrap = "scalar"
 
@@ -299,6 +320,23 @@ class TurboQuantQuantizationConfig(Value):
 
 
 @final
+class MultiVectorConfig(Value):
+    """MultiVectorConfig configures multivectors."""
+
+    __module__ = "builtins"
+    __slots__ = ("comparator", )
+    _repr = (("comparator", "comparator"),)
+    _keys = (("comparator", "comparator"),)
+
+    def __new__(cls, comparator):
+        self = new(cls)
+        put(self, "comparator", a(comparator, MultiVectorComparator))
+        return self
+
+    __repr__ = Value._show
+
+
+@final
 class EdgeVectorParams(Value):
     """EdgeVectorParams configures a dense vector."""
 
@@ -312,10 +350,31 @@ class EdgeVectorParams(Value):
         put(self, "size", usize(size))
         put(self, "distance", a(distance, Distance))
         put(self, "on_disk", None if on_disk is None else boolean(on_disk))
-        put(self, "multivector_config", None if multivector_config is None else nothing(multivector_config, 'this parameter'))
+        put(self, "multivector_config", None if multivector_config is None else a(multivector_config, MultiVectorConfig))
         put(self, "datatype", None if datatype is None else a(datatype, VectorStorageDatatype))
         put(self, "quantization_config", None if quantization_config is None else _as_quantization(quantization_config))
         put(self, "hnsw_config", None if hnsw_config is None else a(hnsw_config, HnswIndexConfig))
+        put(self, "memory", None if memory is None else a(memory, Memory))
+        return self
+
+    __repr__ = Value._show
+
+
+@final
+class EdgeSparseVectorParams(Value):
+    """EdgeSparseVectorParams configures a sparse vector."""
+
+    __module__ = "builtins"
+    __slots__ = ("full_scan_threshold", "on_disk", "modifier", "datatype", "memory", )
+    _repr = (("full_scan_threshold", "full_scan_threshold"), ("on_disk", "on_disk"), ("memory", "memory"), ("modifier", "modifier"), ("datatype", "datatype"),)
+    _keys = (("full_scan_threshold", "full_scan_threshold"), ("on_disk", "on_disk"), ("modifier", "modifier"), ("datatype", "datatype"), ("memory", "memory"),)
+
+    def __new__(cls, full_scan_threshold=None, on_disk=None, modifier=None, datatype=None, memory=None):
+        self = new(cls)
+        put(self, "full_scan_threshold", None if full_scan_threshold is None else usize(full_scan_threshold))
+        put(self, "on_disk", None if on_disk is None else boolean(on_disk))
+        put(self, "modifier", None if modifier is None else a(modifier, Modifier))
+        put(self, "datatype", None if datatype is None else a(datatype, VectorStorageDatatype))
         put(self, "memory", None if memory is None else a(memory, Memory))
         return self
 
@@ -362,7 +421,7 @@ class EdgeConfig(_old_arguments.EdgeConfigBase):
     def _make(cls, vectors=None, sparse_vectors=None, on_disk_payload=None, hnsw_config=None, quantization_config=None, optimizers=None, max_search_threads=None, search_pool_core=None, payload_memory=None, id_tracker_memory=None, wal_enabled=None):
         self = new(cls)
         put(self, "_vectors", {} if vectors is None else vector_params(vectors, EdgeVectorParams))
-        put(self, "_sparse_vectors", None if sparse_vectors is None else nothing(sparse_vectors, 'sparse_vectors'))
+        put(self, "_sparse_vectors", {} if sparse_vectors is None else params_by_name(sparse_vectors, EdgeSparseVectorParams))
         put(self, "on_disk_payload", None if on_disk_payload is None else boolean(on_disk_payload))
         put(self, "hnsw_config", None if hnsw_config is None else a(hnsw_config, HnswIndexConfig))
         put(self, "quantization_config", None if quantization_config is None else _as_quantization(quantization_config))
@@ -372,10 +431,10 @@ class EdgeConfig(_old_arguments.EdgeConfigBase):
         put(self, "payload_memory", None if payload_memory is None else a(payload_memory, Memory))
         put(self, "id_tracker_memory", None if id_tracker_memory is None else a(id_tracker_memory, Memory))
         put(self, "wal_enabled", None if wal_enabled is None else boolean(wal_enabled))
-        some_vectors(self._vectors)
+        some_vectors(self._vectors, self._sparse_vectors)
         return self
 
-    __repr__ = Value._show
+    __repr__ = _old_arguments.EdgeConfigBase._show
 
     @property
     def vectors(self):
@@ -383,7 +442,32 @@ class EdgeConfig(_old_arguments.EdgeConfigBase):
 
     @property
     def sparse_vectors(self):
-        return {}
+        return dict(self._sparse_vectors)
+
+
+@final
+class SparseVector(_models.SparseVectorBase):
+    """SparseVector is the numbers of the dimensions that are not zero."""
+
+    __module__ = "builtins"
+    __slots__ = ("_indices", "_values", )
+    _repr = (("indices", "indices"), ("values", "values"),)
+
+    def __new__(cls, indices, values):
+        self = new(cls)
+        put(self, "_indices", dimensions(indices))
+        put(self, "_values", pack_dense(values))
+        return self
+
+    __repr__ = _models.SparseVectorBase._show
+
+    @property
+    def indices(self):
+        return to_ints(self._indices)
+
+    @property
+    def values(self):
+        return to_list(self._values)
 
 
 @final
@@ -398,11 +482,11 @@ class Point(_models.PointBase):
     def __new__(cls, id, vector, payload=None):
         self = new(cls)
         put(self, "id", point_id(id))
-        put(self, "_vector", point_vector(vector))
+        put(self, "_vector", point_vector(vector, SparseVector))
         put(self, "_payload", None if payload is None else payload_json(payload))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.PointBase._show
 
     @property
     def vector(self):
@@ -425,10 +509,10 @@ class PointVectors(_models.PointBase):
     def __new__(cls, id, vector):
         self = new(cls)
         put(self, "id", point_id(id))
-        put(self, "_vector", point_vector(vector))
+        put(self, "_vector", point_vector(vector, SparseVector))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.PointBase._show
 
     @property
     def vector(self):
@@ -505,7 +589,7 @@ class GeoPolygon(_models.GeoPolygonBase):
         put(self, "_interiors", None if interiors is None else each(interiors, _geo_ring))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.GeoPolygonBase._show
 
     @property
     def exterior(self):
@@ -901,12 +985,12 @@ class Nearest(Query):
     def __new__(cls, query, using=None):
         self = new(cls)
         put(self, "_fields", (
-            query_vector(query),
+            query_vector(query, SparseVector),
             None if using is None else text(using),
         ))
         return self
 
-    __repr__ = Value._show
+    __repr__ = Query._show
 
     _query = property(lambda self: self._fields[0])
     using = property(lambda self: self._fields[1])
@@ -981,6 +1065,7 @@ class QueryRequest(_models.QueryRequestBase):
     __module__ = "builtins"
     __slots__ = ("_fields",)
     _repr = (("prefetches", "prefetches"), ("query", "query"), ("filter", "filter"), ("score_threshold", "score_threshold"), ("limit", "limit"), ("offset", "offset"), ("params", "params"), ("with_vector", "with_vector"), ("with_payload", "with_payload"),)
+    _f32 = "score_threshold"
     _keys = (("query", "_query"), ("filter", "filter"), ("params", "params"), ("score_threshold", "score_threshold"), ("limit", "limit"), ("offset", "offset"), ("with_vector", "_with_vector"), ("with_payload", "_with_payload"),)
 
     def __new__(cls, limit, offset=None, query=None, prefetches=None, with_vector=None, with_payload=None, filter=None, score_threshold=None, params=None):
@@ -999,7 +1084,7 @@ class QueryRequest(_models.QueryRequestBase):
         ))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.QueryRequestBase._show
 
     limit = property(lambda self: self._fields[0])
     offset = property(lambda self: self._fields[1])
@@ -1035,6 +1120,7 @@ class SearchRequest(_models.SearchRequestBase):
     __module__ = "builtins"
     __slots__ = ("_fields",)
     _repr = (("query", "query"), ("filter", "filter"), ("params", "params"), ("limit", "limit"), ("offset", "offset"), ("with_vector", "with_vector"), ("with_payload", "with_payload"), ("score_threshold", "score_threshold"),)
+    _f32 = "score_threshold"
     _keys = (("filter", "filter"), ("params", "params"), ("score_threshold", "score_threshold"), ("limit", "limit"), ("offset", "offset"), ("with_vector", "_with_vector"), ("with_payload", "_with_payload"),)
 
     def __new__(cls, query, limit, offset=None, filter=None, params=None, with_vector=None, with_payload=None, score_threshold=None):
@@ -1052,7 +1138,7 @@ class SearchRequest(_models.SearchRequestBase):
         ))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.SearchRequestBase._show
 
     _query = property(lambda self: self._fields[0])
     limit = property(lambda self: self._fields[1])
@@ -1095,7 +1181,7 @@ class ScrollRequest(_models.ScrollRequestBase):
         put(self, "order_by", None if order_by is None else nothing(order_by, 'this parameter'))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.ScrollRequestBase._show
 
     @property
     def with_payload(self):
@@ -1125,6 +1211,8 @@ __all__ = NAMES = (
     "Distance",
     "VectorStorageDatatype",
     "Memory",
+    "MultiVectorComparator",
+    "Modifier",
     "ScalarType",
     "CompressionRatio",
     "BinaryQuantizationEncoding",
@@ -1138,9 +1226,12 @@ __all__ = NAMES = (
     "ProductQuantizationConfig",
     "BinaryQuantizationConfig",
     "TurboQuantQuantizationConfig",
+    "MultiVectorConfig",
     "EdgeVectorParams",
+    "EdgeSparseVectorParams",
     "EdgeOptimizersConfig",
     "EdgeConfig",
+    "SparseVector",
     "Point",
     "PointVectors",
     "GeoPoint",

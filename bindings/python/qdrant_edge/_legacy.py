@@ -1,12 +1,13 @@
 """The spellings of qdrant-edge-py 0.1 to 0.5.
 
-``Shard``, ``EdgeShard(path, config)``, ``SegmentConfig``, ``EdgeConfig(vector_data=..)``
-and ``VectorDataConfig`` mean what the names of 0.9 mean. Storage types of those
-releases were placement hints and have no effect.
+``Shard``, ``EdgeShard(path, config)``, ``SegmentConfig``, ``EdgeConfig(vector_data=..)``,
+``VectorDataConfig`` and ``SparseVectorDataConfig`` mean what the names of 0.9 mean.
+Storage and index types of those releases were placement hints and have no effect.
 """
 
-from ._base import Enum, Sealed, members
-from ._gen import EdgeConfig, EdgeVectorParams, HnswIndexConfig
+from ._base import Enum, Sealed, Value, final, members, new, put
+from ._coerce import a, usize
+from ._gen import EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, HnswIndexConfig, VectorStorageDatatype
 from ._old_arguments import PayloadStorageType
 
 
@@ -18,6 +19,67 @@ class VectorStorageType(Enum):
 
 
 members(VectorStorageType, ("ChunkedMmap", ""), ("InRamChunkedMmap", ""), ("Memory", ""), ("Mmap", ""))
+
+
+class SparseVectorStorageType(Enum):
+    """Where sparse vectors of 0.1 to 0.4 were kept."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+
+members(SparseVectorStorageType, ("Mmap", ""))
+
+
+class SparseIndexType(Enum):
+    """How sparse vectors of 0.1 to 0.4 were indexed."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+
+members(SparseIndexType, ("ImmutableRam", ""), ("Mmap", ""), ("MutableRam", ""))
+
+
+@final
+class SparseIndexConfig(Value):
+    """Index parameters of 0.1 to 0.5: threshold and number type, with or without an index type among them."""
+
+    __module__ = "builtins"
+    __slots__ = ("full_scan_threshold", "index_type", "datatype")
+    _repr = (("full_scan_threshold", "full_scan_threshold"), ("index_type", "index_type"), ("datatype", "datatype"))
+
+    def __new__(cls, *args, **kwargs):
+        kinds = [x for x in args if isinstance(x, SparseIndexType)]
+        index_type = kwargs.pop("index_type", kinds[0] if kinds else SparseIndexType.MutableRam)
+        return cls._make(index_type, *[x for x in args if not isinstance(x, SparseIndexType)], **kwargs)
+
+    @classmethod
+    def _make(cls, index_type, full_scan_threshold=None, datatype=None):
+        self = new(cls)
+        put(self, "full_scan_threshold", None if full_scan_threshold is None else usize(full_scan_threshold))
+        put(self, "index_type", a(index_type, SparseIndexType))
+        put(self, "datatype", None if datatype is None else a(datatype, VectorStorageDatatype))
+        return self
+
+    __repr__ = Value._show
+
+
+class SparseVectorDataConfig(Sealed):
+    """``EdgeSparseVectorParams`` of 0.1 to 0.5: with or without storage type."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+    def __new__(cls, index, *args, **kwargs):
+        if args and isinstance(args[0], SparseVectorStorageType):
+            kwargs["storage_type"], args = args[0], args[1:]
+        return cls._make(a(index, SparseIndexConfig), *args, **kwargs)
+
+    @classmethod
+    def _make(cls, index, modifier=None, storage_type=SparseVectorStorageType.Mmap):
+        a(storage_type, SparseVectorStorageType)
+        return EdgeSparseVectorParams(index.full_scan_threshold, modifier=modifier, datatype=index.datatype)
 
 
 class VectorDataConfig(Sealed):
@@ -61,4 +123,5 @@ class SegmentConfig(Sealed):
         return EdgeConfig(vector_data, sparse_vector_data)
 
 
-NAMES = ("VectorStorageType", "PayloadStorageType", "VectorDataConfig", "SegmentConfig")
+NAMES = ("VectorStorageType", "PayloadStorageType", "VectorDataConfig", "SegmentConfig", "SparseIndexConfig", "SparseIndexType",
+         "SparseVectorDataConfig", "SparseVectorStorageType")

@@ -8,8 +8,8 @@ from struct import Struct
 
 from ._base import Sealed, Value, new, put
 from ._json import js, quote
-from ._repr import f32, fields_repr, payload as show_payload, show
-from ._vectors import Rows, show_vector, to_list
+from ._repr import fields_repr, payload as show_payload, show
+from ._vectors import Rows, show_vector, to_ints, to_list
 
 
 class Arena:
@@ -23,11 +23,21 @@ class Arena:
 
     def vector(self, vector):
         """Take a vector in, return the JSON that stands for it."""
-        if type(vector) is Rows:
-            return "[%s]" % ",".join([self.vector(row) for row in vector.rows])
+        if type(vector) is not bytes:
+            return self._rows(vector.rows) if type(vector) is Rows else vector._encode(self)
         size = len(vector) >> 2
         text = '{"$f32":[%d,%d]}' % (self.count, size)
         self.chunks.append(vector)
+        self.count += size
+        return text
+
+    def _rows(self, rows):
+        size = len(rows[0]) >> 2 if rows else 0
+        if not size or any(len(row) != len(rows[0]) for row in rows):
+            return "[%s]" % ",".join(map(self.vector, rows))  # to be refused with a reason
+        size *= len(rows)
+        text = '{"$f32":[%d,%d,%d]}' % (self.count, size, len(rows))
+        self.chunks.extend(rows)
         self.count += size
         return text
 
@@ -43,6 +53,16 @@ def body(text, floats=b""):
 
 
 # --- points -----------------------------------------------------------------
+
+
+class SparseVectorBase(Value):
+    __slots__ = ()
+
+    def _show(self):
+        return "SparseVector(indices=%s, values=%s)" % (self.indices, show_vector(self._values))
+
+    def _encode(self, arena):
+        return '{"indices":[%s],"values":%s}' % (",".join(map(str, to_ints(self._indices))), arena.vector(self._values))
 
 
 def point_vector_value(vector):
@@ -191,16 +211,6 @@ class RequestBase(Value):
         if name == "_cached":
             return None
         return Sealed.__getattr__(self, name)
-
-    def _show(self):
-        cls = type(self)
-        parts = []
-        for label, attr in cls._repr:
-            if attr == "score_threshold" and self.score_threshold is not None:
-                parts.append("score_threshold=%s" % f32(self.score_threshold))
-            else:
-                parts.append("%s=%s" % (label, show(getattr(self, attr))))
-        return "%s(%s)" % (cls.__name__, ", ".join(parts))
 
     def _body(self):
         made = self._cached

@@ -4,13 +4,17 @@ A packed list is u32 count, u32 flags (1 = a next offset follows, 2 = it is a
 UUID), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
 score, u32 flags (1 = UUID, 2 = payload, 4 = vector), offset and length of the
 payload, offset and length of the vectors.
+
+Vectors are u32 count, then for each u32 bytes of its name, the name, zeros to a
+multiple of four, u32 kind and what the kind has: 1 u32 dimension, floats;
+2 u32 rows, u32 dimension, floats; 3 u32 count, u32 indices, floats.
 """
 
 from itertools import repeat
 from struct import Struct
 
 from ._base import Value, final, new, put
-from ._gen import PayloadSchemaType
+from ._gen import PayloadSchemaType, SparseVector
 from ._json import scanner
 from ._repr import f32, payload as show_payload, show
 from ._vectors import Rows, floats
@@ -126,9 +130,18 @@ def _vectors(data, at):
             at += 12
             found[name] = Rows([data[at + 4 * dim * i : at + 4 * dim * (i + 1)] for i in range(rows)])
             at += 4 * dim * rows
+        elif kind == 3:
+            end = 4 * _u32.unpack_from(data, at + 4)[0]
+            at += 8
+            found[name] = sparse = new(SparseVector)
+            put(sparse, "_indices", data[at : at + end])
+            put(sparse, "_values", data[at + end : at + 2 * end])
+            at += 2 * end
         else:
             raise ValueError("a vector of kind %d needs a newer qdrant_edge" % kind)
-    return found[""] if len(found) == 1 and "" in found else found
+    if len(found) == 1 and "" in found and type(found[""]) is not SparseVector:
+        return found[""]
+    return found
 
 
 _ONE = b"\1\0\0\0"

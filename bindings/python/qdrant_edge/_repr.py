@@ -16,7 +16,10 @@ def default_repr(obj):
 def fields_repr(obj):
     """``Name(field=value, ...)`` in the order of the class's ``_repr``."""
     cls = type(obj)
-    parts = ["%s=%s" % (label, show(getattr(obj, attr))) for label, attr in cls._repr]
+    parts = []
+    for label, attr in cls._repr:
+        value = getattr(obj, attr)
+        parts.append("%s=%s" % (label, f32(value) if attr == cls._f32 and value is not None else show(value)))
     return "%s(%s)" % (cls.__qualname__, ", ".join(parts))
 
 

@@ -1,11 +1,12 @@
 """Vectors on this side of the border: packed little-endian float32 bytes.
 
-A dense vector is ``bytes``. A multivector is ``Rows``. Floats leave as Python
-floats only when somebody reads a ``vector`` property.
+A dense vector is ``bytes``. A multivector is ``Rows``. A sparse vector is a
+``SparseVector``, which keeps its indices and values packed. Floats leave as
+Python floats only when somebody reads a property.
 """
 
 import sys
-from struct import Struct, error as struct_error
+from struct import Struct, error as struct_error, unpack
 
 from ._repr import F32s, show
 
@@ -152,13 +153,24 @@ def _as_f32(numpy, x):
 
 
 def to_list(vector):
-    """What a ``vector`` property returns: a fresh list."""
-    if type(vector) is Rows:
+    """What a ``vector`` property returns: a fresh list, or the sparse vector."""
+    kind = type(vector)
+    if kind is bytes:
+        return list(floats(len(vector) // 4).unpack(vector))
+    if kind is Rows:
         return [list(floats(len(row) // 4).unpack(row)) for row in vector.rows]
-    return list(floats(len(vector) // 4).unpack(vector))
+    return vector
+
+
+def to_ints(packed):
+    """The list of packed uint32."""
+    return list(unpack("<%dI" % (len(packed) // 4), packed))
 
 
 def show_vector(vector):
-    if type(vector) is Rows:
-        return "[%s]" % ", ".join(show_vector(row) for row in vector.rows)
-    return show(F32s(floats(len(vector) // 4).unpack(vector)))
+    kind = type(vector)
+    if kind is bytes:
+        return show(F32s(floats(len(vector) // 4).unpack(vector)))
+    if kind is Rows:
+        return "[%s]" % ", ".join(map(show_vector, vector.rows))
+    return vector._show()

@@ -45,6 +45,7 @@ type pyField struct {
 	Conv              string
 	Get               string
 	In, Out           string
+	Float32           bool
 }
 
 // genPython writes _gen.py, with every class and table that is a list of names, and the type stub.
@@ -141,7 +142,7 @@ func (c *pyClass) field(param, text string) *pyField {
 	typ, def, _ := strings.Cut(text, " = ")
 	typ, optional := strings.CutSuffix(strings.TrimSpace(typ), "?")
 	t := pyTypeOf(typ)
-	f := &pyField{Param: param, Attr: param, In: t.In, Out: t.Out}
+	f := &pyField{Param: param, Attr: param, In: t.In, Out: t.Out, Float32: typ == "f32"}
 	if attr, ok := c.Attributes[param]; ok {
 		f.Attr = attr
 	}
