@@ -39,6 +39,8 @@ func rarity(all, some float32) float32 {
 // since an optimized segment was built still counts there.
 func (n *nearest) frequencies(indices []uint32) (vectors int, with []int, err error) {
 	with = make([]int, len(indices))
+	var have []uint32
+	var weights []float32
 	for i := range n.view.Parts {
 		seg := n.view.Parts[i].Seg
 		v := seg.Vector(n.name)
@@ -56,8 +58,7 @@ func (n *nearest) frequencies(indices []uint32) (vectors int, with []int, err er
 			if st.IsDeleted(off) || (seg.Appendable() && seg.IDs().IsDeleted(off)) {
 				continue
 			}
-			have, _, err := st.Get(off)
-			if err != nil {
+			if have, weights, err = st.Get(off, have[:0], weights[:0]); err != nil {
 				return 0, nil, err
 			}
 			if len(have) > 0 {

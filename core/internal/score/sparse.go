@@ -14,6 +14,9 @@ type sparseScorer struct {
 	query api.SparseVector
 	half  bool
 	err   error
+
+	indices []uint32
+	values  []float32
 }
 
 // NewSparse returns the scorer of a query whose indices ascend. With half the stored weights count as rounded to float16, as an index has
@@ -37,10 +40,11 @@ func (s *sparseScorer) ScoreRows(from uint32, out []float32) int {
 }
 
 func (s *sparseScorer) one(id uint32) float32 {
-	indices, values, err := s.store.Get(id)
+	indices, values, err := s.store.Get(id, s.indices[:0], s.values[:0])
 	if err != nil && s.err == nil {
 		s.err = err
 	}
+	s.indices, s.values = indices, values
 	sum, common := float32(0), false
 	for i, j := 0, 0; i < len(s.query.Indices) && j < len(indices); {
 		switch a, b := s.query.Indices[i], indices[j]; {

@@ -39,7 +39,7 @@ func (v *Vector) Value(off uint32) (api.Vector, error) {
 		}
 		return api.MultiDenseVector{Dim: v.Size, Flat: rows}, nil
 	case *sparse.Store:
-		indices, values, err := st.Get(off)
+		indices, values, err := st.Get(off, nil, nil)
 		if err != nil {
 			return nil, fmt.Errorf("vector %q of slot %d: %w", v.Name, off, err)
 		}

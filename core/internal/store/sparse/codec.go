@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 const (
@@ -51,28 +52,28 @@ func pack(dst []byte, indices []uint32) []byte {
 	return dst
 }
 
-// decode reads a value. The problem is "" when it is sound.
-func decode(data []byte) (indices []uint32, values []float32, problem string) {
+// decode appends the vector of a value to indices and values. The problem is "" when the value is sound.
+func decode(data []byte, indices []uint32, values []float32) (i []uint32, v []float32, problem string) {
 	packed, data, ok := section(data, 1)
 	if !ok {
-		return nil, nil, "indices run over the end"
+		return indices, values, "indices run over the end"
 	}
 	weights, rest, ok := section(data, 4)
 	switch {
 	case !ok:
-		return nil, nil, "weights run over the end"
+		return indices, values, "weights run over the end"
 	case len(rest) > 0:
-		return nil, nil, "bytes behind the weights"
+		return indices, values, "bytes behind the weights"
 	}
-	if indices, problem = unpack(packed); problem != "" {
-		return nil, nil, problem
+	before := len(indices)
+	if indices, problem = unpack(packed, indices); problem != "" {
+		return indices, values, problem
 	}
-	if len(indices) != len(weights)/4 {
-		return nil, nil, "not as many weights as indices"
+	if len(indices)-before != len(weights)/4 {
+		return indices, values, "not as many weights as indices"
 	}
-	values = make([]float32, len(indices))
-	for i := range values {
-		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(weights[4*i:]))
+	for ; len(weights) > 0; weights = weights[4:] {
+		values = append(values, math.Float32frombits(binary.LittleEndian.Uint32(weights)))
 	}
 	return indices, values, ""
 }
@@ -90,24 +91,24 @@ func section(data []byte, item uint64) (items, rest []byte, ok bool) {
 	return data[:n*item], data[n*item:], true
 }
 
-func unpack(packed []byte) (indices []uint32, problem string) {
+func unpack(packed []byte, indices []uint32) (out []uint32, problem string) {
 	if len(packed) == 0 {
-		return nil, ""
+		return indices, ""
 	}
 	width := uint(packed[0]&(1<<widthBits-1)) + minWidth
 	if width > maxWidth {
-		return nil, "wider than 64 bits"
+		return indices, "wider than 64 bits"
 	}
 	n := (len(packed)*8 - widthBits) / int(width)
-	indices = make([]uint32, n)
+	indices = slices.Grow(indices, n)
 	last := uint64(0)
-	for i := range indices {
+	for i := range n {
 		step := readBits(packed, widthBits+i*int(width), width)
 		if step > math.MaxUint32-last {
-			return nil, "an index is beyond 32 bits"
+			return indices, "an index is beyond 32 bits"
 		}
 		last += step
-		indices[i] = uint32(last)
+		indices = append(indices, uint32(last))
 	}
 	return indices, ""
 }

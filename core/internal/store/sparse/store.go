@@ -71,20 +71,20 @@ func (s *Store) Live() int {
 	return live
 }
 
-// Get returns the vector of a point in new memory, and nothing when there is none.
-func (s *Store) Get(off uint32) (indices []uint32, values []float32, err error) {
+// Get appends the vector of a point to indices and values; nothing when there is none.
+func (s *Store) Get(off uint32, indices []uint32, values []float32) ([]uint32, []float32, error) {
 	if s.IsDeleted(off) {
-		return nil, nil, nil
+		return indices, values, nil
 	}
 	data, ok, err := s.values.View(off)
 	if err != nil || !ok {
-		return nil, nil, err
+		return indices, values, err
 	}
-	indices, values, problem := decode(data)
+	i, v, problem := decode(data, indices, values)
 	if problem != "" {
-		return nil, nil, disk.Corruptf(filepath.Join(s.dir, storeDir), int64(off), "sparse vector of point %d: %s", off, problem)
+		return indices, values, disk.Corruptf(filepath.Join(s.dir, storeDir), int64(off), "sparse vector of point %d: %s", off, problem)
 	}
-	return indices, values, nil
+	return i, v, nil
 }
 
 // Set stores a vector and clears the flag. No index is below the one before, and there are as many values.

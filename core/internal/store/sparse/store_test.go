@@ -24,11 +24,11 @@ func TestValueBytes(t *testing.T) {
 		"0300000000000000" + "408000" + "0200000000000000" + "0000803f" + "0000003f": {[]uint32{1, 3}, []float32{1, 0.5}},
 		// width 32: 6 bits of 24, then 2^32-1
 		"0500000000000000" + "d8ffffff3f" + "0100000000000000" + "000000c0": {[]uint32{math.MaxUint32}, []float32{-2}},
-		"0000000000000000" + "0000000000000000":                             {nil, []float32{}},
+		"0000000000000000" + "0000000000000000":                             {nil, nil},
 	} {
 		have := encode(nil, c.indices, c.values)
 		require.Equal(t, want, hex.EncodeToString(have))
-		indices, values, problem := decode(have)
+		indices, values, problem := decode(have, nil, nil)
 		require.Empty(t, problem)
 		require.Equal(t, c.indices, indices)
 		require.Equal(t, c.values, values)
@@ -45,13 +45,13 @@ func TestValuesRoundTrip(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		indices, values := drawVector(rt)
 		data := encode(nil, indices, values)
-		i, v, problem := decode(data)
+		i, v, problem := decode(data, nil, nil)
 		require.Empty(rt, problem)
 		require.Len(rt, i, len(indices))
 		require.True(rt, slices.Equal(indices, i))
 		require.True(rt, slices.Equal(values, v))
 		for cut := range data {
-			_, _, problem := decode(data[:cut])
+			_, _, problem := decode(data[:cut], nil, nil)
 			require.NotEmpty(rt, problem)
 		}
 	})
@@ -68,7 +68,7 @@ func compare(t require.TestingT, s *Store, model map[uint32]stored, n int) {
 	for off := range uint32(n + 2) {
 		want, ok := model[off]
 		require.Equal(t, !ok, s.IsDeleted(off), off)
-		indices, values, err := s.Get(off)
+		indices, values, err := s.Get(off, nil, nil)
 		require.NoError(t, err)
 		require.True(t, slices.Equal(want.indices, indices))
 		require.True(t, slices.Equal(want.values, values))
@@ -161,7 +161,7 @@ func TestFilesAndRefusals(t *testing.T) {
 	require.NoError(t, f.Close())
 	s, err = OpenReadOnly(disk.OS, dir)
 	require.NoError(t, err)
-	_, _, err = s.Get(1)
+	_, _, err = s.Get(1, nil, nil)
 	require.True(t, disk.IsCorrupt(err), "%v", err)
 	require.ErrorIs(t, s.Set(1, nil, nil), disk.ErrReadOnly)
 	_, err = s.Delete(1)
@@ -173,13 +173,13 @@ func FuzzDecode(f *testing.F) {
 	f.Add(encode(nil, []uint32{1, 3, 70000}, []float32{1, 2, 3}))
 	f.Add(encode(nil, nil, nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		indices, values, problem := decode(data)
+		indices, values, problem := decode(data, nil, nil)
 		if problem != "" {
 			return
 		}
 		require.Len(t, values, len(indices))
 		require.True(t, slices.IsSorted(indices))
-		again, _, problem := decode(encode(nil, indices, values))
+		again, _, problem := decode(encode(nil, indices, values), nil, nil)
 		require.Empty(t, problem)
 		require.True(t, slices.Equal(indices, again))
 	})
