@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -94,8 +95,8 @@ func (h *Hub) create(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == "" || name != filepath.Base(name) || strings.HasPrefix(name, ".") || len(name) > 255 {
-		return nil, failf(http.StatusBadRequest, "Wrong input: collection name %q is not allowed", name)
+	if err := checkName(name); err != nil {
+		return nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -113,24 +114,27 @@ func (h *Hub) create(r *http.Request) ([]byte, error) {
 	return []byte("true"), nil
 }
 
-func (h *Hub) build(name string, params map[string]json.RawMessage, cfg *api.EdgeConfig) error {
-	building := filepath.Join(h.collectionsDir(), ".new-"+name)
-	if err := os.RemoveAll(building); err != nil {
-		return err
+// build makes the directory of a collection beside the others and renames it when it is complete. Nothing is left when that fails.
+func (h *Hub) build(name string, params map[string]json.RawMessage, cfg *api.EdgeConfig) (err error) {
+	building, err := os.MkdirTemp(h.collectionsDir(), ".new-*")
+	if err != nil {
+		return api.Wrap(kindOfFile(err), err, "collection %q", name)
 	}
-	if err := os.MkdirAll(building, 0o755); err != nil {
-		return err
-	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(building))
+		}
+	}()
 	raw, err := json.Marshal(params)
 	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(building, "config.json"), raw, 0o644); err != nil {
-		return err
+		return api.Wrap(kindOfFile(err), err, "collection %q", name)
 	}
 	shard, err := edge.Create(filepath.Join(building, "0"), cfg)
 	if err != nil {
-		return errors.Join(err, os.RemoveAll(building))
+		return err
 	}
 	// Operation 0 carries nothing: in a manifest version 0 means "empty" as well as "operation 0", so a mirror of an empty collection
 	// would not see what operation 0 brought. A server's collections begin at 1 too.
@@ -138,9 +142,16 @@ func (h *Hub) build(name string, params map[string]json.RawMessage, cfg *api.Edg
 	if err := errors.Join(err, shard.Close()); err != nil {
 		return err
 	}
-	return os.Rename(building, filepath.Join(h.collectionsDir(), name))
+	if err := os.Chmod(building, 0o755); err != nil {
+		return err
+	}
+	if err := os.Rename(building, filepath.Join(h.collectionsDir(), name)); err != nil {
+		return api.Wrap(kindOfFile(err), err, "collection %q", name)
+	}
+	return nil
 }
 
+// drop renames the directory first: from then on the collection is gone, whatever fails after that.
 func (h *Hub) drop(r *http.Request) ([]byte, error) {
 	name := r.PathValue("c")
 	h.mu.Lock()
@@ -149,24 +160,41 @@ func (h *Hub) drop(r *http.Request) ([]byte, error) {
 	if !ok {
 		return []byte("false"), nil
 	}
+	doomed, err := os.MkdirTemp(h.collectionsDir(), ".deleted-*")
+	if err == nil {
+		err = os.Rename(c.dir, filepath.Join(doomed, "collection"))
+	}
+	if err != nil {
+		return nil, errors.Join(api.Wrap(kindOfFile(err), err, "collection %q", name), os.RemoveAll(doomed))
+	}
 	delete(h.collections, name)
 	for alias, target := range h.aliases {
 		if target == name {
 			delete(h.aliases, alias)
 		}
 	}
-	if err := h.saveAliases(); err != nil {
-		return nil, err
-	}
 	if err := c.close(); err != nil {
-		return nil, err
+		h.opts.Logger.Debug("close of a deleted collection", "collection", name, "error", err)
 	}
-	doomed := filepath.Join(h.collectionsDir(), ".deleted-"+name)
-	if err := os.Rename(c.dir, doomed); err != nil {
-		return nil, err
-	}
-	return []byte("true"), os.RemoveAll(doomed)
+	return []byte("true"), errors.Join(h.saveAliases(), os.RemoveAll(doomed))
 }
+
+func kindOfFile(err error) api.ErrorKind {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return api.DiskFull
+	}
+	return api.IO
+}
+
+// checkName refuses what is no name of a file, and what Qdrant refuses.
+func checkName(name string) error {
+	if name == "" || len(name) > 255 || strings.HasPrefix(name, ".") || strings.ContainsFunc(name, forbidden) {
+		return failf(http.StatusBadRequest, "Wrong input: collection name %q is not allowed", name)
+	}
+	return nil
+}
+
+func forbidden(r rune) bool { return r < 0x20 || strings.ContainsRune(`<>:"/\|?*`, r) || r == 0x7f }
 
 // createBody reads the body of a create call as it came and as a shard configuration.
 func createBody(r *http.Request) (map[string]json.RawMessage, *api.EdgeConfig, error) {

@@ -1,11 +1,14 @@
 package hub
 
 import (
+	"bufio"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -66,57 +69,90 @@ func (h *Hub) manifest(c *collection, w http.ResponseWriter, r *http.Request) er
 	return nil
 }
 
-// archive sends the head of the response with the first byte of the archive, so that a failure before it can still be reported.
-type archive struct {
-	w      http.ResponseWriter
-	name   string
-	coding string
-	body   io.WriteCloser
-}
+// writeIdle is how long a client may take no byte of an archive before the connection is cut, as a server does.
+const writeIdle = 5 * time.Minute
 
-// sendArchive streams what produce writes. A failure after the first byte breaks the connection.
-func (h *Hub) sendArchive(c *collection, w http.ResponseWriter, r *http.Request, produce func(io.Writer) error) error {
-	a := &archive{w: w, coding: coding(r), name: fmt.Sprintf("%s-shard-0-%s.snapshot", c.name, stamp(h.now()))}
-	err := produce(a)
-	if err == nil && a.body != nil {
-		err = a.body.Close()
+// spoolPattern names the files that archives are written to before they are sent.
+const spoolPattern = ".snapshot-*"
+
+// sendArchive lets produce write an archive to a file without a name and sends that. The shard is busy only while the file is written: a
+// slow client holds up nobody, and what fails is reported with a status. A failure while sending breaks the connection.
+func (h *Hub) sendArchive(c *collection, w http.ResponseWriter, r *http.Request, produce func(io.Writer) error) (err error) {
+	spool, err := os.CreateTemp(h.dir, spoolPattern)
+	if err != nil {
+		return spoolFailure(err)
 	}
-	if err != nil && a.body != nil {
+	defer func() { _ = spool.Close() }()
+	if err := os.Remove(spool.Name()); err != nil {
+		return spoolFailure(err)
+	}
+	buffered := bufio.NewWriterSize(spool, 1<<20)
+	if err := produce(buffered); err != nil {
+		return err
+	}
+	if err := buffered.Flush(); err != nil {
+		return spoolFailure(err)
+	}
+	size, err := spool.Seek(0, io.SeekCurrent)
+	if err != nil || size == 0 {
+		return err
+	}
+	if _, err := spool.Seek(0, io.SeekStart); err != nil {
+		return spoolFailure(err)
+	}
+	name := fmt.Sprintf("%s-shard-0-%s.snapshot", c.name, stamp(h.now()))
+	if err := transmit(w, coding(r), name, spool); err != nil {
 		h.opts.Logger.Error("snapshot stream broke", "collection", c.name, "error", err)
 		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+func spoolFailure(err error) error {
+	return api.Wrap(kindOfFile(err), err, "snapshot file")
+}
+
+func transmit(w http.ResponseWriter, coding, name string, from io.Reader) error {
+	head := w.Header()
+	head.Set("Content-Type", "application/octet-stream")
+	head.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+	head.Set("Vary", "accept-encoding")
+	if coding != "" {
+		head.Set("Content-Encoding", coding)
+	}
+	w.WriteHeader(http.StatusOK)
+	body, err := encoder(coding, patient{w, http.NewResponseController(w)})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(body, from)
+	if cerr := body.Close(); err == nil {
+		err = cerr
 	}
 	return err
 }
 
-func (a *archive) Write(p []byte) (int, error) {
-	if a.body == nil {
-		if err := a.begin(); err != nil {
-			return 0, err
-		}
+func encoder(coding string, w io.Writer) (io.WriteCloser, error) {
+	switch coding {
+	case "zstd":
+		return zstd.NewWriter(w)
+	case "gzip":
+		return gzip.NewWriter(w), nil
 	}
-	return a.body.Write(p)
+	return nopCloser{w}, nil
 }
 
-func (a *archive) begin() error {
-	head := a.w.Header()
-	head.Set("Content-Type", "application/octet-stream")
-	head.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.name))
-	head.Set("Vary", "accept-encoding")
-	if a.coding != "" {
-		head.Set("Content-Encoding", a.coding)
+// patient gives every write its own deadline.
+type patient struct {
+	io.Writer
+	control *http.ResponseController
+}
+
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.control.SetWriteDeadline(time.Now().Add(writeIdle)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
 	}
-	a.w.WriteHeader(http.StatusOK)
-	switch a.coding {
-	case "zstd":
-		z, err := zstd.NewWriter(a.w)
-		a.body = z
-		return err
-	case "gzip":
-		a.body = gzip.NewWriter(a.w)
-	default:
-		a.body = nopCloser{a.w}
-	}
-	return nil
+	return p.Writer.Write(b)
 }
 
 type nopCloser struct{ io.Writer }
