@@ -126,6 +126,24 @@ func TestGuardReportsTruncatedFile(t *testing.T) {
 	require.Zero(t, sum)
 }
 
+func TestGuardKnowsMapsThatDeferredCallsClosed(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "g.dat")
+	require.NoError(t, EnsureFile(OS, name, 3*4096))
+	var sum byte
+	err := Guard(func() error {
+		m, err := OS.Map(name, false)
+		require.NoError(t, err)
+		defer m.Close()
+		require.NoError(t, OS.Truncate(name, 4096))
+		sum += m.Data[8192]
+		return nil
+	})
+	var c *CorruptError
+	require.ErrorAs(t, err, &c)
+	require.Equal(t, name, c.File)
+	require.Zero(t, sum)
+}
+
 func TestGuardPassesOtherPanics(t *testing.T) {
 	require.PanicsWithValue(t, "mine", func() {
 		_ = Guard(func() error { panic("mine") })

@@ -10,9 +10,20 @@ import (
 
 // viewTable knows which addresses belong to which mapped file. It is read only
 // when a fault has to be explained.
+//
+// A fault while something is opened passes the deferred calls that unmap what
+// was mapped so far, before it is explained: so the last views that ended are
+// remembered.
 type viewTable struct {
-	mu   sync.Mutex
-	byAt map[uintptr]view
+	mu    sync.Mutex
+	byAt  map[uintptr]view
+	ended [32]endedView
+	next  int
+}
+
+type endedView struct {
+	at uintptr
+	view
 }
 
 type view struct {
@@ -34,7 +45,10 @@ func (t *viewTable) add(data []byte, name string) {
 func (t *viewTable) remove(data []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.byAt, address(data))
+	at := address(data)
+	t.ended[t.next] = endedView{at, t.byAt[at]}
+	t.next = (t.next + 1) % len(t.ended)
+	delete(t.byAt, at)
 }
 
 // find returns the file and the offset of an address. Maps end at a page
@@ -45,6 +59,12 @@ func (t *viewTable) find(addr uintptr) (name string, off int64, ok bool) {
 	for at, v := range t.byAt {
 		if addr >= at && addr < at+v.size {
 			return v.name, int64(addr - at), true
+		}
+	}
+	for i := range t.ended {
+		v := t.ended[(t.next+len(t.ended)-1-i)%len(t.ended)] // the latest first
+		if addr >= v.at && addr < v.at+v.size {
+			return v.name, int64(addr - v.at), true
 		}
 	}
 	return "", 0, false
