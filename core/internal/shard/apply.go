@@ -160,10 +160,11 @@ func (w *writer) target() int {
 	return best
 }
 
-// dropOthers deletes all copies of a point but that of one segment.
+// dropOthers deletes all copies of a point but that of one segment, which is seen from now on.
 func (w *writer) dropOthers(id api.PointID, keep int) error {
 	for i := range w.view.Parts {
 		if i == keep {
+			w.view.Parts[i].show(id)
 			continue
 		}
 		if err := w.view.Parts[i].Seg.Delete(w.op, id); err != nil {

@@ -41,3 +41,43 @@ func TestAppliedStays(t *testing.T) {
 	}
 	require.Fail(t, "no optimized segment")
 }
+
+// TestMoveOntoAnOlderCopy: an interrupted optimization leaves an older, hidden copy of a point in the segment that the point moves to.
+func TestMoveOntoAnOlderCopy(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shard")
+	require.NoError(t, snapshot.UnpackTo(disk.OS, fixture.Archive(t, "words", "0", "snapshot.tar"), dir, snapshot.Options{}))
+	s, err := Load(disk.OS, dir, nil)
+	require.NoError(t, err)
+	defer s.Close()
+	v, err := s.Acquire()
+	require.NoError(t, err)
+	defer v.RUnlock()
+	segs := make([]*segment.Segment, len(v.Parts))
+	for i := range v.Parts {
+		segs[i] = v.Parts[i].Seg
+	}
+	target := (&writer{view: v}).target()
+	for i, seg := range segs {
+		for id, off := range seg.IDs().From(nil) {
+			if seg.Appendable() {
+				break
+			}
+			require.NoError(t, segs[target].Insert(0, id, &segment.Stored{}))
+			view := newView(segs)
+			part, _, ok := view.Find(id)
+			require.True(t, ok)
+			require.Equal(t, i, part)
+			version := seg.IDs().Version(off)
+			for op := version + 1; op < version+3; op++ {
+				w := writer{view: view, op: op}
+				require.NoError(t, w.editOne(id, &segment.Edit{Payload: overwrite([]byte(`{"a":1}`))}))
+				part, off, ok := view.Find(id)
+				require.True(t, ok)
+				require.Equal(t, target, part)
+				require.Equal(t, op, segs[target].IDs().Version(off))
+			}
+			return
+		}
+	}
+	require.Fail(t, "no optimized segment")
+}

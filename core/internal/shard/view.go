@@ -67,6 +67,13 @@ func (p *Part) hide(off uint32) {
 	p.Hidden.Put(off, true)
 }
 
+// show lets reads see a slot again that an older copy of the point had: a point that moves takes it. The segment is locked for writing.
+func (p *Part) show(id api.PointID) {
+	if off, ok := p.Seg.IDs().Internal(id); ok && p.Hidden.Get(off) {
+		p.Hidden.Put(off, false)
+	}
+}
+
 // Visible reports whether a slot of the part is what reads see of its point.
 func (p *Part) Visible(off uint32) bool {
 	return !p.Hidden.Get(off) && !p.Seg.IDs().IsDeleted(off)
