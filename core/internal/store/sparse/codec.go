@@ -72,8 +72,10 @@ func decode(data []byte, indices []uint32, values []float32) (i []uint32, v []fl
 	if len(indices)-before != len(weights)/4 {
 		return indices, values, "not as many weights as indices"
 	}
-	for ; len(weights) > 0; weights = weights[4:] {
-		values = append(values, math.Float32frombits(binary.LittleEndian.Uint32(weights)))
+	at := len(values)
+	values = slices.Grow(values, len(weights)/4)[:at+len(weights)/4]
+	for i := range values[at:] {
+		values[at+i] = math.Float32frombits(binary.LittleEndian.Uint32(weights[4*i:]))
 	}
 	return indices, values, ""
 }
@@ -91,7 +93,7 @@ func section(data []byte, item uint64) (items, rest []byte, ok bool) {
 	return data[:n*item], data[n*item:], true
 }
 
-func unpack(packed []byte, indices []uint32) (out []uint32, problem string) {
+func unpack(packed []byte, indices []uint32) (all []uint32, problem string) {
 	if len(packed) == 0 {
 		return indices, ""
 	}
@@ -100,15 +102,22 @@ func unpack(packed []byte, indices []uint32) (out []uint32, problem string) {
 		return indices, "wider than 64 bits"
 	}
 	n := (len(packed)*8 - widthBits) / int(width)
-	indices = slices.Grow(indices, n)
-	last := uint64(0)
-	for i := range n {
-		step := readBits(packed, widthBits+i*int(width), width)
+	from := len(indices)
+	indices = slices.Grow(indices, n)[:from+n]
+	out, last, at := indices[from:], uint64(0), uint(widthBits)
+	for i := range out {
+		var step uint64
+		if whole := at / 8; whole+8 <= uint(len(packed)) && width <= 64-7 {
+			step = binary.LittleEndian.Uint64(packed[whole:]) >> (at % 8) & (1<<width - 1)
+		} else {
+			step = readBits(packed, int(at), width)
+		}
 		if step > math.MaxUint32-last {
-			return indices, "an index is beyond 32 bits"
+			return indices[:from], "an index is beyond 32 bits"
 		}
 		last += step
-		indices = append(indices, uint32(last))
+		out[i] = uint32(last)
+		at += width
 	}
 	return indices, ""
 }
