@@ -1,16 +1,19 @@
-/* Smoke test of the typed C functions: create, upsert, query, close, and what happens with null, stale and closed handles. */
+/* The C functions: create, upsert, query, close, and what hostile callers get: null pointers, lengths that cannot be, stale and closed
+ * handles, frames of noise, use after close from many threads, calls after fork. */
 #include "../../include/qdrant_edge.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int failures;
+static int failures, checks;
 
 #define CHECK(cond)                                                    \
   do {                                                                 \
+    checks++;                                                          \
     if (!(cond)) {                                                     \
       failures++;                                                      \
       fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
@@ -62,6 +65,125 @@ static void bad_requests(qe_shard shard) {
   qe_error_free(&e);
   CHECK(qe_shard_update(shard, (qe_msg){0}, &res, &e) == QE_INVALID_ARGUMENT);
   qe_error_free(&e);
+}
+
+/* lengths that do not fit their pointers */
+static void bad_messages(qe_shard shard) {
+  qe_error e = {0};
+  qe_msg res = {0}, m = text("{}");
+  float floats[4] = {1, 0, 0, 0};
+  const size_t huge[] = {(size_t)-1, (size_t)-1 / 2, (size_t)1 << 62, (size_t)1 << 33};
+  for (size_t i = 0; i < sizeof huge / sizeof *huge; i++) {
+    m = text("{}");
+    m.json_len = huge[i];
+    CHECK(qe_shard_count(shard, m, &res, &e) == QE_INVALID_ARGUMENT && e.message);
+    qe_error_free(&e);
+    m = text("{}");
+    m.f32 = floats;
+    m.f32_len = huge[i];
+    CHECK(qe_shard_query(shard, m, &res, &e) == QE_INVALID_ARGUMENT && e.message);
+    qe_error_free(&e);
+    m = (qe_msg){0};
+    m.json_len = huge[i];
+    CHECK(qe_shard_update(shard, m, &res, NULL) == QE_INVALID_ARGUMENT);
+    m = text("{\"query\":{\"$f32\":[0,4]}}");
+    m.f32_len = huge[i];
+    CHECK(qe_shard_query(shard, m, NULL, NULL) == QE_INVALID_ARGUMENT);
+  }
+  m = text("{\"query\":{\"$f32\":[0,4]},\"limit\":1}");
+  unsigned char shifted[17];
+  memcpy(shifted + 1, floats, 16);
+  m.f32 = (const float *)(const void *)(shifted + 1); /* not aligned */
+  m.f32_len = 4;
+  CHECK(ok(qe_shard_query(shard, m, &res, &e), &e) && holds(res, "\"id\":1"));
+  qe_msg_free(&res);
+  m = text("{\"query\":{\"$f32\":[3,4]}}");
+  m.f32 = floats;
+  m.f32_len = 4;
+  CHECK(qe_shard_query(shard, m, &res, NULL) == QE_INVALID_ARGUMENT);
+  CHECK(qe_shard_query(shard, text("{\"query\":[1,0,0,0],\"limit\":18446744073709551615}"), &res, &e) != QE_INTERNAL);
+  qe_msg_free(&res);
+  qe_error_free(&e);
+  CHECK(qe_shard_count(shard, text("{\"filter\":{\"must\":[{\"key\":\"\xff\xfe\",\"is_null\":true}]}}"), &res, &e) == QE_INVALID_ARGUMENT);
+  qe_error_free(&e);
+  CHECK(qe_shard_update(shard, text("{\"upsert_points\":{\"points\":[{\"id\":9,\"vector\":[1,1,1,1],\"payload\":{\"a\":\"\xc3\"}}]}}"), &res, NULL) ==
+        QE_INVALID_ARGUMENT);
+}
+
+/* null and senseless paths and places for results */
+static void bad_pointers(const char *dir) {
+  qe_error e = {0};
+  qe_shard shard = 77;
+  const char *config = "{\"vectors\":{\"\":{\"size\":4,\"distance\":\"Dot\"}}}";
+  char where[4096];
+  snprintf(where, sizeof where, "%s-null", dir);
+  CHECK(qe_shard_create(where, text(config), NULL, &e) == QE_INVALID_ARGUMENT && e.message);
+  qe_error_free(&e);
+  CHECK(access(where, F_OK) != 0);
+  CHECK(qe_shard_load(where, (qe_msg){0}, NULL, NULL) == QE_INVALID_ARGUMENT);
+  CHECK(qe_shard_create(NULL, text(config), &shard, &e) != QE_OK && shard == 77);
+  qe_error_free(&e);
+  CHECK(qe_shard_create("", text(config), &shard, NULL) != QE_OK);
+  CHECK(qe_shard_create(where, (qe_msg){0}, &shard, NULL) == QE_INVALID_ARGUMENT);
+  CHECK(qe_shard_create(where, text("{\"vectors\":{\"\":{\"size\":0}}}"), &shard, NULL) == QE_INVALID_ARGUMENT);
+  CHECK(qe_shard_load(NULL, (qe_msg){0}, &shard, NULL) != QE_OK);
+  CHECK(qe_shard_load("/dev/null", (qe_msg){0}, &shard, NULL) != QE_OK);
+  CHECK(qe_unpack_snapshot(NULL, NULL, &e) != QE_OK && e.message);
+  qe_error_free(&e);
+  CHECK(qe_unpack_snapshot("/dev/null", NULL, NULL) != QE_OK);
+  CHECK(qe_shard_update_from_snapshot((qe_shard)-1, NULL, NULL, NULL) == QE_CLOSED);
+  CHECK(qe_shard_count((qe_shard)-1, text("{}"), NULL, NULL) == QE_CLOSED);
+  CHECK(qe_call(NULL, NULL) == -100 - QE_INVALID_ARGUMENT);
+  CHECK(qe_live_handles() == 0 && shard == 77);
+}
+
+/* frames of noise: any answer, no crash */
+static void noise(qe_shard shard) {
+  static unsigned char frame[32 + 64 + 16], out[65536];
+  uint32_t seed = 1, magic = 0x31464551, wrong = 0;
+  for (int round = 0; round < 20000; round++) {
+    for (size_t i = 0; i < sizeof frame; i++) frame[i] = (unsigned char)((seed = seed * 1664525u + 1013904223u) >> 24);
+    uint16_t fn = (uint16_t)(round % 40);
+    uint64_t handle = round % 3 ? shard : seed, cap = round % 5 ? sizeof out : 256;
+    uint32_t len = round % 64, floats = round % 4;
+    if (fn == QE_FN_SHARD_CLOSE) continue;
+    memcpy(frame, &magic, 4);
+    memcpy(frame + 4, &fn, 2);
+    memcpy(frame + 8, &handle, 8);
+    memcpy(frame + 16, &cap, 8);
+    memcpy(frame + 24, &len, 4);
+    memcpy(frame + 28, &floats, 4);
+    if (round % 2) memcpy(frame + 32, "{}                                                              ", 64);
+    int64_t n = qe_call(frame, out);
+    if (n > (int64_t)cap || n == -100 - QE_INTERNAL) wrong++;
+  }
+  CHECK(wrong == 0);
+  uint64_t small = 255;
+  memcpy(frame + 16, &small, 8);
+  CHECK(qe_call(frame, out) == -100 - QE_INVALID_ARGUMENT);
+}
+
+static void *hammer(void *arg) {
+  qe_shard shard = *(qe_shard *)arg;
+  for (;;) {
+    qe_msg res = {0};
+    qe_status s = qe_shard_query(shard, text("{\"query\":[1,0,0,0],\"limit\":3}"), &res, NULL);
+    qe_msg_free(&res);
+    if (s != QE_OK) return s == QE_CLOSED ? NULL : arg;
+  }
+}
+
+/* threads use a shard until one closes it; each gets QE_CLOSED */
+static void close_under_use(qe_shard shard) {
+  enum { THREADS = 6 };
+  pthread_t threads[THREADS];
+  for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&threads[i], NULL, hammer, &shard) == 0);
+  usleep(20000);
+  CHECK(qe_shard_close(shard, NULL) == QE_OK);
+  for (int i = 0; i < THREADS; i++) {
+    void *wrong = &threads;
+    CHECK(pthread_join(threads[i], &wrong) == 0 && wrong == NULL);
+  }
 }
 
 static void packed(qe_shard shard) {
@@ -127,7 +249,9 @@ static void life(const char *dir) {
   CHECK(ok(qe_shard_count(shard, text("{}"), &res, &e), &e) && holds(res, "{\"count\":2}"));
   qe_msg_free(&res);
   bad_requests(shard);
+  bad_messages(shard);
   packed(shard);
+  noise(shard);
   forked(shard);
 
   CHECK(ok(qe_shard_close(shard, &e), &e));
@@ -136,7 +260,9 @@ static void life(const char *dir) {
   CHECK(ok(qe_shard_load(dir, (qe_msg){0}, &second, &e), &e) && second != shard);
   CHECK(ok(qe_shard_count(second, text("{}"), &res, &e), &e) && holds(res, "{\"count\":2}"));
   qe_msg_free(&res);
-  CHECK(ok(qe_shard_close(second, &e), &e) && qe_live_handles() == 0);
+  close_under_use(second);
+  CHECK(qe_shard_close(second, &e) == QE_CLOSED && qe_live_handles() == 0);
+  qe_error_free(&e);
 }
 
 int main(int argc, char **argv) {
@@ -148,7 +274,8 @@ int main(int argc, char **argv) {
   CHECK(strcmp(qe_version(), QE_VERSION) == 0);
   CHECK(qe_configure(200, 0) == QE_OK);
   handles();
+  bad_pointers(argv[1]);
   life(argv[1]);
-  if (failures == 0) puts("ok");
+  printf("%d passed, %d failed\n", checks - failures, failures);
   return failures != 0;
 }
