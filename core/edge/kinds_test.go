@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -260,4 +261,37 @@ func TestKindsRefused(t *testing.T) {
 	_, err = edge.Create(t.TempDir(), other)
 	require.ErrorIs(t, err, api.ErrUnsupported)
 	require.ErrorContains(t, err, `"m"`)
+}
+
+// TestKindsSnapshots: full and partial archives carry vectors of all kinds.
+func TestKindsSnapshots(t *testing.T) {
+	dir, r := t.TempDir(), rand.New(rand.NewPCG(1, 2))
+	s, err := edge.Create(filepath.Join(dir, "a"), kinds())
+	require.NoError(t, err)
+	defer s.Close()
+	model := map[uint64]map[string]api.Vector{}
+	change := func() {
+		for range 20 {
+			changeKinds(t, r, s, model)
+		}
+	}
+	change()
+	full, partial := filepath.Join(dir, "full.tar"), filepath.Join(dir, "partial.tar")
+	require.NoError(t, writeArchive(full, func(w io.Writer) error { return s.WriteSnapshot(ctx, w) }))
+	require.NoError(t, edge.UnpackSnapshot(full, filepath.Join(dir, "b")))
+	mirror, err := edge.Load(filepath.Join(dir, "b"), nil)
+	require.NoError(t, err)
+	defer mirror.Close()
+	compareKinds(t, mirror, model)
+
+	change()
+	m, err := mirror.SnapshotManifest(ctx)
+	require.NoError(t, err)
+	require.NoError(t, writeArchive(partial, func(w io.Writer) error {
+		_, err := s.WritePartialSnapshot(ctx, w, m)
+		return err
+	}))
+	require.NoError(t, mirror.UpdateFromSnapshot(ctx, partial, ""))
+	compareKinds(t, mirror, model)
+	require.Len(t, mirror.Config().SparseVectors, 2)
 }
