@@ -72,3 +72,58 @@ def test_the_wheel_s_opens_in_ours(tmp_path, wheel_dir, distance, verb):
         shard.update(wheel_side.UpdateOperation.delete_points([5]))
         ours = wheel_side.dump(shard, spec["query"])
     same(ours, at_the_wheel(wheel_dir, "dump", path, spec))
+
+
+def kinds_sample():
+    rng = random.Random(11)
+    floats = lambda: [rng.uniform(-1, 1) for _ in range(wheel_side.DIM)]  # noqa: E731
+    numbers = lambda: [float(rng.randrange(256)) for _ in range(wheel_side.DIM)]  # noqa: E731
+
+    def sparse():
+        indices = rng.sample(range(40), rng.randrange(1, 8))
+        return {"indices": indices, "values": [rng.uniform(0.1, 2) for _ in indices]}
+
+    def rows(make):
+        return [make() for _ in range(rng.randrange(1, 5))]
+
+    make = {"f16": floats, "u8": numbers, "multi": lambda: rows(floats), "multi f16": lambda: rows(floats),
+            "multi u8": lambda: rows(numbers), "sparse": sparse, "sparse f16": sparse, "idf": sparse}
+
+    def some():
+        return {name: f() for name, f in make.items() if rng.random() < 0.8}
+
+    batches = [[[i, some()] for i in range(start, start + 60)] for start in (1, 61, 50)]
+    return {"batches": batches, "update": [[i, some()] for i in range(1, 30, 3)], "strip": list(range(40, 80, 4)),
+            "delete": [5, 6, 110], "queries": {name: f() for name, f in make.items()}}
+
+
+def same_kinds(ours, theirs):
+    assert sorted(ours["points"]) == sorted(theirs["points"])
+    for key, mine in ours["points"].items():
+        other = theirs["points"][key]
+        assert sorted(mine) == sorted(other), key
+        for name in mine:
+            assert mine[name] == other[name], (key, name)
+    for name, mine in ours["hits"].items():
+        assert mine == pytest.approx(theirs["hits"][name], rel=1e-5, abs=1e-6), name
+
+
+@pytest.mark.parametrize("verb", ["make-kinds", "optimize-kinds"])
+def test_every_kind_of_the_wheel_opens_in_ours(tmp_path, wheel_dir, verb):
+    spec = kinds_sample()
+    path = tmp_path / "s"
+    path.mkdir()
+    theirs = at_the_wheel(wheel_dir, verb, path, spec)
+    with wheel_side.EdgeShard.load(str(path)) as shard:
+        same_kinds(wheel_side.dump_kinds(shard, spec["queries"]), theirs)
+        wheel_side.write_kinds(shard, {**spec, "batches": [spec["batches"][2][:20]], "update": spec["update"][5:], "delete": [3]})
+        ours = wheel_side.dump_kinds(shard, spec["queries"])
+    same_kinds(ours, at_the_wheel(wheel_dir, "dump-kinds", path, spec))
+
+
+def test_every_kind_of_ours_opens_in_the_wheel(tmp_path, wheel_dir):
+    spec = kinds_sample()
+    path = tmp_path / "s"
+    path.mkdir()
+    ours = wheel_side.make_kinds(str(path), spec, False)
+    same_kinds(ours, at_the_wheel(wheel_dir, "dump-kinds", path, spec))
