@@ -83,7 +83,7 @@ func open(fs disk.FS, dir string, m mode) (*Segment, error) {
 		v := *st.Version
 		s.version = &v
 	}
-	if err := s.openParts(m); err != nil {
+	if err := disk.Guard(func() error { return s.openParts(m) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("segment %s: %w", s.uuid, err), s.Close())
 	}
 	return s, nil

@@ -71,7 +71,7 @@ func OpenReadOnly(fsys disk.FS, dir string, itemBytes, dim int) (*Array, error) 
 
 func open(fsys disk.FS, dir string, itemBytes, dim int, readOnly bool) (*Array, error) {
 	a := &Array{fs: fsys, dir: dir, item: itemBytes, readOnly: readOnly}
-	if err := a.open(dim); err != nil {
+	if err := disk.Guard(func() error { return a.open(dim) }); err != nil {
 		_ = a.Close()
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func Open(fsys disk.FS, dir string) (*Flags, error) {
 		return nil, err
 	}
 	f := &Flags{fs: fsys, dir: dir}
-	if err := f.openWritable(); err != nil {
+	if err := disk.Guard(f.openWritable); err != nil {
 		_ = f.Close()
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func OpenReadOnly(fsys disk.FS, dir string) (*Flags, error) {
 		return nil, err
 	}
 	defer m.Close()
-	return f, f.load(m, n)
+	return f, disk.Guard(func() error { return f.load(m, n) })
 }
 
 func (f *Flags) openWritable() error {

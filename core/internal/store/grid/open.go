@@ -96,7 +96,7 @@ func OpenOrCreate(fsys disk.FS, dir string, opt Options) (*Grid, error) {
 func open(fsys disk.FS, dir string, readOnly bool) (*Grid, error) {
 	g := &Grid{fs: fsys, dir: dir, readOnly: readOnly, pending: map[uint32]*update{}, dirty: map[int]struct{}{}}
 	for _, step := range []func() error{g.openConfig, g.openSpace, g.openTracker, g.openPages, g.replay} {
-		if err := step(); err != nil {
+		if err := disk.Guard(step); err != nil {
 			_ = g.Close()
 			return nil, err
 		}
