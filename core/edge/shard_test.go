@@ -143,6 +143,8 @@ func TestWithoutLog(t *testing.T) {
 	n, err := s.Update(ctx, &api.UpsertPoints{Points: []api.Point{point(1, "", 1, 2)}})
 	require.NoError(t, err)
 	require.Equal(t, uint64(1), n)
+	_, err = edge.Load(dir, nil)
+	require.ErrorIs(t, err, api.ErrLocked)
 	require.NoError(t, s.Close())
 	require.NoDirExists(t, filepath.Join(dir, "wal"))
 	s, err = edge.Load(dir, nil)
@@ -151,6 +153,8 @@ func TestWithoutLog(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, uint64(2), n)
 	require.Len(t, all(t, s), 2)
+	_, err = edge.Load(dir, nil)
+	require.ErrorIs(t, err, api.ErrLocked)
 	require.NoError(t, s.Close())
 }
 

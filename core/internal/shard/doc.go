@@ -2,7 +2,7 @@
 //
 //	edge_config.json        the resolved configuration, replaced at every load
 //	segments/<uuid>/        see package segment
-//	wal/                    see package store/wal; its lock is the lock of the shard; absent when wal_enabled=false
+//	wal/                    see package store/wal; its lock is the lock of the shard; absent when wal_enabled=false: then that of segments/
 //
 // # Reads
 //

@@ -50,6 +50,8 @@ func (s *Shard) create(cfg *api.EdgeConfig) error {
 			return err
 		}
 		s.num.log = l
+	} else if err := s.num.lockSegments(s.fs, s.path); err != nil {
+		return err
 	}
 	if err := s.fs.MkdirAll(filepath.Join(s.path, segmentsDir)); err != nil {
 		return fmt.Errorf("shard: %w", err)
@@ -190,8 +192,8 @@ func (s *Shard) load(provided *api.EdgeConfig, locked *wal.Log) error {
 	return writeConfig(s.fs, s.path, cfg)
 }
 
-// lockLog opens the log when the shard has one, or when one is left over that has to be replayed. An unlocked look tells a directory
-// that is no shard before anything is made in it.
+// lockLog locks the shard: it opens the log when the shard has one, or when one is left over that has to be replayed. An unlocked look
+// tells a directory that is no shard before anything is made in it.
 func (s *Shard) lockLog(initial *api.EdgeConfig) error {
 	exists, err := disk.Exists(s.fs, filepath.Join(s.path, walDir))
 	if err != nil {
@@ -206,7 +208,7 @@ func (s *Shard) lockLog(initial *api.EdgeConfig) error {
 			return api.Errorf(api.InvalidArgument, "edge config is not provided and no segments were loaded")
 		}
 		if !walEnabled(initial) {
-			return nil
+			return s.num.lockSegments(s.fs, s.path)
 		}
 	}
 	s.num.log, err = openLog(s.fs, s.path, initial)
@@ -239,6 +241,9 @@ func (s *Shard) settleLog(cfg *api.EdgeConfig) error {
 			return err
 		}
 		if err := s.num.close(); err != nil {
+			return err
+		}
+		if err := s.num.lockSegments(s.fs, s.path); err != nil {
 			return err
 		}
 		if err := s.fs.RemoveAll(filepath.Join(s.path, walDir)); err != nil {

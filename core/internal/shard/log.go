@@ -3,6 +3,7 @@ package shard
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -13,9 +14,11 @@ import (
 
 const walDir = "wal"
 
-// numberer gives operations their numbers, in the order they are applied: the log, or a counter when the log is off.
+// numberer gives operations their numbers, in the order they are applied: the log, or a counter when the log is off. It holds the lock of
+// the shard: that of the log, or guard.
 type numberer struct {
 	log   *wal.Log
+	guard io.Closer
 	last  uint64
 	entry []byte // the room of the last entry, kept for the next
 }
@@ -64,11 +67,28 @@ func (n *numberer) ack() error {
 }
 
 func (n *numberer) close() error {
-	if n.log == nil {
-		return nil
+	var errs []error
+	if n.log != nil {
+		errs = append(errs, n.log.Close())
+		n.log = nil
 	}
-	err := n.log.Close()
-	n.log = nil
+	if n.guard != nil {
+		errs = append(errs, n.guard.Close())
+		n.guard = nil
+	}
+	return errors.Join(errs...)
+}
+
+// lockSegments takes the lock of a shard without a log.
+func (n *numberer) lockSegments(fs disk.FS, path string) (err error) {
+	dir := filepath.Join(path, segmentsDir)
+	if err := fs.MkdirAll(dir); err != nil {
+		return fmt.Errorf("shard: %w", err)
+	}
+	n.guard, err = fs.LockDir(dir)
+	if errors.Is(err, disk.ErrLocked) {
+		return api.Wrap(api.Locked, err, "another handle has the shard %s open", path)
+	}
 	return err
 }
 
