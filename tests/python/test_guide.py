@@ -169,3 +169,28 @@ def test_every_old_spelling(tmp_path):
         q.EdgeShard(tmp_path / "absent", config)
     old = q.HnswIndexConfig(16, 100, 10000, True, 8)
     assert (old.max_indexing_threads, old.on_disk, old.payload_m) == (0, True, 8)
+
+
+def test_every_old_spelling_of_sparse_vectors(tmp_path):
+    import qdrant_edge as q
+
+    half, idf = q.VectorStorageDatatype.Float16, q.Modifier.Idf
+    indexes = [q.SparseIndexConfig(5, half), q.SparseIndexConfig(q.SparseIndexType.Mmap, 5, half),
+               q.SparseIndexConfig(5, q.SparseIndexType.Mmap, half),
+               q.SparseIndexConfig(index_type=q.SparseIndexType.Mmap, full_scan_threshold=5, datatype=half)]
+    assert repr(indexes[0]) == ("SparseIndexConfig(full_scan_threshold=5, index_type=SparseIndexType.MutableRam, "
+                                "datatype=VectorStorageDatatype.Float16)")
+    assert [i.index_type for i in indexes[1:]] == [q.SparseIndexType.Mmap] * 3
+    made = [q.SparseVectorDataConfig(i, idf) for i in indexes]
+    made += [q.SparseVectorDataConfig(indexes[0], q.SparseVectorStorageType.Mmap, idf), q.SparseVectorDataConfig(index=indexes[0], modifier=idf)]
+    for params in made:
+        assert type(params) is q.EdgeSparseVectorParams
+        assert (params.full_scan_threshold, params.datatype, params.modifier) == (5, half, idf)
+    assert q.SparseVectorDataConfig(q.SparseIndexConfig()).full_scan_threshold is None
+    with pytest.raises(TypeError):
+        q.SparseVectorDataConfig(idf)
+    with q.EdgeShard(tmp_path, q.SegmentConfig({}, {"s": made[0]})) as shard:
+        shard.update(q.UpdateOperation.upsert_points([q.Point(1, {"s": q.SparseVector([1], [1.0])})]))
+        (hit,) = shard.query(q.QueryRequest(limit=1, query=q.Query.Nearest(q.SparseVector([1], [1.0]), using="s")))
+        assert hit.id == 1
+    assert list(q.EdgeConfig({}, {"s": made[0]}).sparse_vector_data) == ["s"]
