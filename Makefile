@@ -11,6 +11,7 @@ WHEEL   := $(CURDIR)/$(BUILD)/reference
 DIST    := $(CURDIR)/$(BUILD)/dist
 RELEASE := qdrant_edge_go-$(shell sed -n 's/^version: //p' core/api/spec/version.yaml)
 GO      ?= go
+SEEDS   ?= 200
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PYRIGHT := pyright@1.1.414
 GOFILES := $(shell git ls-files -co --exclude-standard '*.go' go.mod go.sum)
@@ -20,7 +21,7 @@ export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
 export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python race crash fuzz bench bench-vs-wheel wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python differential race crash fuzz bench bench-vs-wheel wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -70,6 +71,9 @@ test-c: $(LIB) ## the C suite against the shared library
 
 test-python: build $(VENV)/ready $(BUILD)/reference/ready ## the Python suite, the guide, and the comparison with the reference wheel
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python
+
+differential: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel through SEEDS random operation streams
+	$(PY) tests/python/differential.py --seeds $(SEEDS)
 
 race: ## the Go tests under the race detector
 	$(GO) test -race ./...
