@@ -8,7 +8,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 )
 
-// Info counts what the shard holds. Copies of a point in two segments count twice, as in the reference.
+// Info counts what the shard holds. Of the copies of a point in two segments one counts.
 func (s *Shard) Info() (*api.ShardInfo, error) {
 	v, err := s.Acquire()
 	if err != nil {
@@ -18,7 +18,7 @@ func (s *Shard) Info() (*api.ShardInfo, error) {
 	info := &api.ShardInfo{SegmentsCount: uint64(len(v.Parts))}
 	for i := range v.Parts {
 		seg := v.Parts[i].Seg
-		info.PointsCount += uint64(seg.IDs().Live())
+		info.PointsCount += uint64(seg.IDs().Live() - v.Parts[i].hiddenCopies())
 		info.IndexedVectorsCount += indexedVectors(seg)
 	}
 	info.PayloadSchema, err = payloadSchema(v)
