@@ -14,6 +14,10 @@ const (
 	segmentStateFile    = "segment.json"
 	versionFile         = "version.info"
 	shardConfigFile     = "shard_config.json"
+
+	// Either may be absent from a directory in use, and reads as empty then; of what was flushed for a snapshot both are there or none.
+	mutableMappings = "mutable_id_tracker.mappings"
+	mutableVersions = "mutable_id_tracker.versions"
 )
 
 // shardFiles are the shard-level files of an archive that are unpacked; others are read over.
@@ -100,6 +104,13 @@ func (s *SegmentContents) verify(id string) error {
 	for _, f := range []string{segmentStateFile, versionFile} {
 		if _, ok := s.Files[f]; !ok {
 			return incompletef("segment %s has no %s", id, f)
+		}
+	}
+	if s.Manifest == nil {
+		_, mappings := s.Files[mutableMappings]
+		_, versions := s.Files[mutableVersions]
+		if mappings != versions {
+			return incompletef("segment %s has one of %s and %s", id, mutableMappings, mutableVersions)
 		}
 	}
 	if s.Manifest != nil && s.Manifest.SegmentID != id {

@@ -57,6 +57,8 @@ func TestBadArchives(t *testing.T) {
 		"no segments":           {tail, snapshot.ErrIncomplete},
 		"no wal":                {join(a(), tail[:1], tail[3:]), snapshot.ErrIncomplete},
 		"no shard config":       {join(a(), tail[:4]), snapshot.ErrIncomplete},
+		"mappings alone":        {join(a(file("mutable_id_tracker.mappings")), tail), snapshot.ErrIncomplete},
+		"versions alone":        {join(a(file("mutable_id_tracker.versions")), tail), snapshot.ErrIncomplete},
 		"no version.info":       {join(a()[:1], tail), snapshot.ErrIncomplete},
 		"no segment.json":       {join(a()[1:], tail), snapshot.ErrIncomplete},
 		"empty tar":             {nil, snapshot.ErrIncomplete},
