@@ -14,11 +14,12 @@ from itertools import repeat
 from struct import Struct
 
 from ._base import Value, final, new, put
+from ._coerce import point_vector
 from ._gen import PayloadSchemaType, SparseVector
 from ._json import scanner
 from ._repr import f32, payload as show_payload, show
-from ._vectors import Rows, floats
-from ._models import show_point_vector, point_vector_value
+from ._vectors import floats
+from ._models import show_point_vector
 
 _head = Struct("<IIQQ")
 _id_at = Struct("<QQ")
@@ -26,6 +27,7 @@ _version_at = Struct("<Q")
 _score_at = Struct("<f")
 _places = Struct("<5I")  # flags, payload offset and length, vectors' offset and length
 _u32 = Struct("<I")
+_two = Struct("<II")
 _UUID, _PAYLOAD, _VECTOR = 1, 2, 4
 _scan = None  # the JSON scanner, set with the first points
 
@@ -64,16 +66,12 @@ class PointBase(Value):
     def order_value(self):
         return None
 
-    def _packed(self):
-        data, at = self._state
-        flags, _, _, start, _ = _places.unpack_from(data, at + 28)
-        return _vectors(data, start) if flags & _VECTOR else None
-
     def _show(self):
         parts = ["id=%s" % show(self.id)]
         if isinstance(self, ScoredPoint):
             parts.append("version=%d, score=%s" % (self.version, f32(self.score)))
-        parts.append("vector=%s" % show_point_vector(self._packed()))
+        vector = self.vector
+        parts.append("vector=%s" % show_point_vector(None if vector is None else point_vector(vector, SparseVector)))
         parts.append("payload=%s" % show_payload(self.payload))
         return "%s(%s, order_value=None)" % (type(self).__name__, ", ".join(parts))
 
@@ -111,7 +109,7 @@ _set_state = PointBase._state.__set__
 
 
 def _vectors(data, at):
-    """The vectors of a record: the packed default one, or a dict of named ones."""
+    """The vectors of a record: the default one, or a dict of named ones."""
     found = {}
     count = _u32.unpack_from(data, at)[0]
     at += 4
@@ -123,13 +121,14 @@ def _vectors(data, at):
         if kind == 1:
             dim = _u32.unpack_from(data, at + 4)[0]
             at += 8
-            found[name] = data[at : at + 4 * dim]
+            found[name] = list(floats(dim).unpack_from(data, at))
             at += 4 * dim
         elif kind == 2:
             rows, dim = _u32.unpack_from(data, at + 4)[0], _u32.unpack_from(data, at + 8)[0]
             at += 12
-            found[name] = Rows([data[at + 4 * dim * i : at + 4 * dim * (i + 1)] for i in range(rows)])
-            at += 4 * dim * rows
+            size = 4 * dim * rows
+            found[name] = list(map(list, floats(dim).iter_unpack(data[at : at + size]))) if size else [[]] * rows
+            at += size
         elif kind == 3:
             end = 4 * _u32.unpack_from(data, at + 4)[0]
             at += 8
@@ -151,19 +150,18 @@ _layouts = {}  # head of the vectors of a point with one dense vector -> its nam
 def _vector_value(data, at):
     """What the ``vector`` property returns."""
     if data[at : at + 4] != _ONE:
-        return point_vector_value(_vectors(data, at))
+        return _vectors(data, at)
     size = _u32.unpack_from(data, at + 4)[0]
     end = at + 16 + (size + 3 & ~3)
     head = data[at:end]
     known = _layouts.get(head)
     if known is None:
-        found = _vectors(data, at)
-        name, dense = ("", found) if type(found) is not dict else next(iter(found.items()))
-        if type(dense) is not bytes:
-            return point_vector_value(found)
+        kind, dim = _two.unpack_from(data, end - 8)
+        if kind != 1:
+            return _vectors(data, at)
         if len(_layouts) > 256:
             _layouts.clear()
-        known = _layouts[head] = name, floats(len(dense) // 4)
+        known = _layouts[head] = data[at + 8 : at + 8 + size].decode("utf-8"), floats(dim)
     name, numbers = known
     values = list(numbers.unpack_from(data, end))
     return {name: values} if name else values
