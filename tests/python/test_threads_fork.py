@@ -149,6 +149,48 @@ def test_the_child_opens_its_own(tmp_path):
     assert in_child(work) == "([499, 498], '0')"
 
 
+def test_a_forked_child_keeps_no_lock(tmp_path):
+    shard = EdgeShard.create(tmp_path, CONFIG)
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(write)
+        os.read(read, 1)
+        os._exit(0)
+    try:
+        shard.close()
+        EdgeShard.load(tmp_path).close()
+    finally:
+        os.close(write)
+        os.close(read)
+        os.waitpid(pid, 0)
+
+
+def test_a_long_query_stops_no_other_thread(tmp_path):
+    shard = EdgeShard.create(tmp_path, EdgeConfig(vectors=EdgeVectorParams(512, Distance.Manhattan)))
+    shard.update(UpdateOperation.upsert_points([Point(i, [float(i % 7)] * 512) for i in range(4000)]))
+    query = QueryRequest(query=Query.Nearest([1.0] * 512), limit=4000, with_payload=True, with_vector=True)
+    running, ticks = threading.Event(), []
+
+    def tick():
+        while running.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(0)
+
+    running.set()
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    spans = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        shard.query(query)
+        spans.append((begin, time.perf_counter()))
+    running.clear()
+    ticker.join()
+    assert any(sum(b + (e - b) * 0.2 < t < b + (e - b) * 0.8 for t in ticks) > 3 for b, e in spans)
+    shard.close()
+
+
 def count_in(path):
     with EdgeShard.load(path) as shard:
         return shard.count(CountRequest())
