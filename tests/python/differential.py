@@ -244,6 +244,7 @@ def run(first: int, seeds: int, steps: int, verbose: bool = False, keep_on: bool
             try:
                 one.all(steps)
             except Fault:
+                compared["ended early by a fault of the reference"] += 1
                 for side in sides:
                     side.restart()
             except Difference as difference:
@@ -271,7 +272,7 @@ def main() -> int:
     compared, found = run(given.first, given.seeds, given.steps, given.verbose, keep_on=True)
     for seed, difference in found.items():
         print(f"seed {seed} ({KINDS[seed % len(KINDS)]}): {difference}")
-    print(f"{given.seeds} seeds of {given.steps} steps, {sum(compared.values())} comparisons {dict(compared)}, {len(found)} differences")
+    print(f"{given.seeds} seeds of {given.steps} steps, {sum(compared[k] for k in KINDS)} comparisons, {len(found)} differences: {dict(compared)}")
     return 1 if found else 0
 
 
