@@ -100,6 +100,11 @@ def test_search_sparse(shard):
     assert [(h.id, h.score) for h in only] == [(1, 2.0)]
 
 
+def test_sparse_hits_may_score_zero(shard):
+    shard.update(op.upsert_points([Point(1, {"sparse": SparseVector([1, 2], [1.0, 1.0])}), Point(2, {"sparse": SparseVector([3], [1.0])})]))
+    assert hits(shard, SparseVector([1, 2], [1.0, -1.0]), "sparse") == [(1, 0.0)]
+
+
 def test_idf_favours_rare_words(shard):
     shard.update(op.upsert_points([Point(1, {"words": SparseVector([1, 2], [1.0, 1.0])}),
                                    Point(2, {"words": SparseVector([1], [1.0])}), Point(3, {"words": SparseVector([1], [1.0])})]))
@@ -221,7 +226,8 @@ def test_query_of_another_kind_is_refused(shard, vector, using):
 
 
 @pytest.mark.parametrize("name, vector", [
-    ("sparse", SparseVector([1, 1], [1.0, 2.0])), ("sparse", SparseVector([1, 2], [1.0])), ("multi", [[1.0, 2.0], [1.0]])])
+    ("sparse", SparseVector([1, 1], [1.0, 2.0])), ("sparse", SparseVector([1, 2], [1.0])), ("multi", [[1.0, 2.0], [1.0]]),
+    ("multi", [[]])])
 def test_broken_vectors_are_refused(shard, name, vector):
     with pytest.raises(qdrant_edge.InvalidArgument):
         shard.update(op.upsert_points([Point(1, {name: vector})]))
