@@ -67,6 +67,22 @@ def test_bad_archives(tmp_path):
         EdgeShard.unpack_snapshot(tmp_path / "absent", tmp_path / "out")
 
 
+def test_damaged_payload_is_a_typed_error(tmp_path):
+    with EdgeShard.create(tmp_path / "s", CONFIG) as shard:
+        shard.update(UpdateOperation.upsert_points([Point(1, [1.0, 2.0], {"word": "unmistakable"})]))
+        shard.flush()
+        shard.update(UpdateOperation.upsert_points([Point(2, [0.0, 0.0])]))
+    (page,) = (tmp_path / "s").glob("segments/*/payload_storage/page_0.dat")
+    with open(page, "r+b") as f:
+        at = f.read(4096).index(b"unmistakable")
+        f.seek(at)
+        f.write(b"\xff\xfe")
+    with EdgeShard.load(tmp_path / "s") as shard:
+        (hit,) = shard.query(QueryRequest(query=Query.Nearest([1.0, 2.0]), limit=1, with_payload=True))
+        with pytest.raises(qdrant_edge.Corrupt):
+            hit.payload
+
+
 def test_truncated_partial_changes_nothing(tmp_path, fixtures):
     base = fixtures / "edge-collection"
     EdgeShard.unpack_snapshot(base / "0" / "snapshot.tar", tmp_path / "s")

@@ -19,6 +19,7 @@ from ._gen import PayloadSchemaType, SparseVector
 from ._json import scanner
 from ._repr import f32, payload as show_payload, show
 from ._vectors import floats
+from .errors import Corrupt
 from ._models import show_point_vector
 
 _head = Struct("<IIQQ")
@@ -54,7 +55,10 @@ class PointBase(Value):
     def payload(self):
         data, at = self._state
         flags, start, size, _, _ = _places.unpack_from(data, at + 28)
-        return _scan(str(data[start : start + size], "utf-8"), 0)[0] if flags & _PAYLOAD else None
+        try:
+            return _scan(str(data[start : start + size], "utf-8"), 0)[0] if flags & _PAYLOAD else None
+        except (ValueError, StopIteration) as e:
+            raise Corrupt("the stored payload of point %s is no JSON: %s" % (self.id, e)) from e
 
     @property
     def vector(self):
