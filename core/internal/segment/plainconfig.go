@@ -55,16 +55,20 @@ func plainConfig(cfg *api.EdgeConfig) ([]byte, error) {
 	for _, v := range cfg.SparseVectors {
 		c.SparseVectorData[v.Name] = plainSparse(v.Params)
 	}
-	c.PayloadStorageType.Type = "in_ram_mmap"
-	if cold(cfg.PayloadMemory, cfg.OnDiskPayload, true) {
-		c.PayloadStorageType.Type = "mmap"
-	}
+	c.PayloadStorageType.Type = payloadType(cfg)
 	c.IDTrackerMemory = name(cfg.IDTrackerMemory)
 	buf, err := json.Marshal(&c)
 	if err != nil {
 		return nil, fmt.Errorf("segment: config: %w", err)
 	}
 	return buf, nil
+}
+
+func payloadType(cfg *api.EdgeConfig) string {
+	if cold(cfg.PayloadMemory, cfg.OnDiskPayload, true) {
+		return "mmap"
+	}
+	return "in_ram_mmap"
 }
 
 func plainVector(p *api.VectorParams, shardWide api.QuantizationConfig) newVector {

@@ -1,0 +1,135 @@
+package segment
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/plan"
+)
+
+// Part is a segment and those of its slots that a newer copy elsewhere replaces.
+type Part struct {
+	Seg    *Segment
+	Hidden bits.Set
+}
+
+// BuildRequest says what segment to build. The sources must not change meanwhile.
+type BuildRequest struct {
+	FS       disk.FS
+	Dir      string // of the new segment; does not exist
+	Config   *api.EdgeConfig
+	Settings *plan.Settings
+	Parts    []Part
+	Indexed  bool // the result is optimized, else appendable
+	CPUs     int
+}
+
+// IndexedVector says how an optimized segment keeps a dense vector.
+type IndexedVector struct {
+	Params *api.VectorParams
+	OnDisk bool
+	Hnsw   *api.HnswConfig
+}
+
+// Layout is where the parts of a segment directory are.
+type Layout string
+
+// Vectors is the directory of a vector storage.
+func (l Layout) Vectors(name string) string { return filepath.Join(string(l), storageDir(name)) }
+
+// Index is the directory of a vector index.
+func (l Layout) Index(name string) string { return filepath.Join(string(l), indexDir(name)) }
+
+// Payload is the directory of the payload storage.
+func (l Layout) Payload() string { return filepath.Join(string(l), payloadDir) }
+
+// WriteFields stores the schemas of payload indexes, from which others build them.
+func (l Layout) WriteFields(fs disk.FS, fields map[string]json.RawMessage) error {
+	dir := filepath.Join(string(l), payloadIndex)
+	if err := fs.MkdirAll(dir); err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	buf, err := json.Marshal(map[string]any{"indexed_fields": fields})
+	if err != nil {
+		return fmt.Errorf("segment: indexed fields: %w", err)
+	}
+	if err := disk.WriteFileAtomic(fs, filepath.Join(dir, indexConfig), buf); err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	return nil
+}
+
+// FieldsOf is the payload indexes that any of the segments declares.
+func FieldsOf(segs ...*Segment) (map[string]json.RawMessage, error) {
+	all := map[string]json.RawMessage{}
+	for _, s := range segs {
+		fields, err := s.IndexedFields()
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(all, fields)
+	}
+	return all, nil
+}
+
+// WriteState stores segment.json of an optimized segment.
+func (l Layout) WriteState(fs disk.FS, cfg *api.EdgeConfig, vectors map[string]IndexedVector, version *uint64) error {
+	c := newConfig{VectorData: make(map[string]newVector, len(vectors)), IDTrackerMemory: name(cfg.IDTrackerMemory)}
+	for n, iv := range vectors {
+		v := plainVector(iv.Params, nil)
+		v.StorageType = "InRamMmap"
+		if iv.OnDisk {
+			v.StorageType = "Mmap"
+		}
+		v.Index = append(iv.Hnsw.AppendJSON([]byte(`{"type":"hnsw","options":`)), '}')
+		c.VectorData[n] = v
+	}
+	c.PayloadStorageType.Type = payloadType(cfg)
+	raw, err := json.Marshal(&c)
+	if err != nil {
+		return fmt.Errorf("segment: config: %w", err)
+	}
+	return writeState(fs, string(l), &stateFile{InitialVersion: version, Version: version, Config: raw})
+}
+
+// Finish makes the directory a segment. Everything else in it must be durable.
+func (l Layout) Finish(fs disk.FS) error {
+	if err := disk.WriteFileAtomic(fs, filepath.Join(string(l), VersionFile), []byte(version)); err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
+	return nil
+}
+
+// Built says of an appendable segment that it was built from others, the newest of which had this version. Flush stores it.
+func (s *Segment) Built(version uint64) {
+	s.state.InitialVersion = &version
+	s.bump(version)
+}
+
+// Refuse says why a segment of a shard cannot be built anew: only vectors of one float32 row per point, not quantized, can.
+func Refuse(cfg *api.EdgeConfig) error {
+	for i := range cfg.Vectors {
+		v := &cfg.Vectors[i]
+		why := ""
+		switch p := v.Params; {
+		case p.MultivectorConfig != nil:
+			why = "multivectors"
+		case p.Datatype != nil && *p.Datatype != api.DatatypeFloat32:
+			why = "vectors of " + p.Datatype.String()
+		case p.QuantizationConfig != nil || cfg.QuantizationConfig != nil:
+			why = "quantized vectors"
+		default:
+			continue
+		}
+		return api.Errorf(api.Unsupported, "vector %q: %s cannot be optimized yet", v.Name, why)
+	}
+	for i := range cfg.SparseVectors {
+		return api.Errorf(api.Unsupported, "vector %q: sparse vectors cannot be optimized yet", cfg.SparseVectors[i].Name)
+	}
+	return nil
+}
