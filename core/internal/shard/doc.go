@@ -18,4 +18,11 @@
 // # Flush
 //
 // Log, then appendable segments before the others (a moved point is durable before its old copy goes), then the acknowledgement.
+//
+// # Optimize
+//
+// Updates wait. Everything is flushed; each plan's segments are built into one under temp_segments/, synced and test-opened; the result is renamed
+// into segments/, the sources to *.deleted, the directory synced after each; then the new view is published, and the sources go when the reads of
+// the old one have ended. What a crash leaves in temp_segments/ or as *.deleted the next load removes; if it leaves a result beside its sources, their
+// points have equal versions and are seen once.
 package shard

@@ -161,6 +161,9 @@ func (s *Shard) load(provided *api.EdgeConfig, locked *wal.Log) error {
 			return err
 		}
 	}
+	if err := s.clearTemp(); err != nil {
+		return fmt.Errorf("shard: %w", err)
+	}
 	segs, err := openSegments(s.fs, s.path)
 	if err != nil {
 		return err
