@@ -198,6 +198,14 @@ func shardWritePartialSnapshot(c *call) error {
 	return err
 }
 
+func shardOptimize(c *call) error {
+	return withShard(c.handle, func(s *edge.Shard) error {
+		optimized, err := s.Optimize(context.Background())
+		c.out = append(strconv.AppendBool(append(c.out, `{"optimized":`...), optimized), '}')
+		return err
+	})
+}
+
 // write lets fn fill a new file, which is removed again when fn fails or has nothing to write.
 func (c *call) write(fn func(*edge.Shard, *bufio.Writer, *api.CallArgs) (bool, error)) (changed bool, err error) {
 	a, err := c.arguments()

@@ -2,7 +2,7 @@
 
 package main
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 526fec12f5e69a9d
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 180c8cf6f1b21a9e
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{
@@ -24,4 +24,5 @@ var functions = [...]func(*call) error{
 	30: unpackSnapshot,
 	31: shardWriteSnapshot,
 	32: shardWritePartialSnapshot,
+	33: shardOptimize,
 }

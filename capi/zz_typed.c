@@ -70,3 +70,7 @@ qe_status qe_shard_write_snapshot(qe_shard shard, const char *path, qe_error *er
 qe_status qe_shard_write_partial_snapshot(qe_shard shard, qe_msg manifest, const char *path, qe_msg *res, qe_error *err) {
   return border_typed(32, &shard, path, NULL, manifest, res, err);
 }
+
+qe_status qe_shard_optimize(qe_shard shard, qe_msg *res, qe_error *err) {
+  return border_typed(33, &shard, NULL, NULL, (qe_msg){0}, res, err);
+}

@@ -157,6 +157,11 @@ qe_status qe_shard_write_snapshot(qe_shard shard, const char *path, qe_error *er
  * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_DISK_FULL, QE_IO. */
 qe_status qe_shard_write_partial_snapshot(qe_shard shard, qe_msg manifest, const char *path, qe_msg *res, qe_error *err);
 
+/* Merges segments and builds graphs where the thresholds call for it; blocks until nothing is left to do.
+ * res: {"optimized"}.
+ * Returns QE_OK, QE_CLOSED, QE_UNSUPPORTED, QE_DISK_FULL, QE_IO. */
+qe_status qe_shard_optimize(qe_shard shard, qe_msg *res, qe_error *err);
+
 /* Frees a response and zeroes it; NULL and a zeroed one are fine. */
 void qe_msg_free(qe_msg *msg);
 
@@ -192,6 +197,7 @@ enum {
   QE_FN_UNPACK_SNAPSHOT = 30,
   QE_FN_SHARD_WRITE_SNAPSHOT = 31,
   QE_FN_SHARD_WRITE_PARTIAL_SNAPSHOT = 32,
+  QE_FN_SHARD_OPTIMIZE = 33,
 };
 
 /* Grows when something that existed changes its meaning. */

@@ -60,6 +60,24 @@ def test_ours_opens_in_the_wheel(tmp_path, wheel_dir, distance):
 
 
 @pytest.mark.parametrize("distance", DISTANCES)
+def test_both_optimize_in_turns(tmp_path, wheel_dir, distance):
+    """Each goes on with what the other built: same points, same neighbours, updates and the next optimization."""
+    spec = sample(distance)
+    ours = wheel_side.make(str(tmp_path), spec, True)
+    assert ours["indexed"] == len(ours["points"])
+    same(ours, at_the_wheel(wheel_dir, "dump", tmp_path, spec))
+    for n in range(2):
+        rng = random.Random(n)
+        spec["batches"] = [[[i, [rng.uniform(-1, 1) for _ in range(12)], {"turn": n}] for i in range(50 * n, 900 * n + 90, 7)]]
+        spec["delete"] = list(range(200 + n, 300, 3))
+        theirs = at_the_wheel(wheel_dir, "again", tmp_path, spec)
+        with wheel_side.EdgeShard.load(str(tmp_path)) as shard:
+            same(wheel_side.dump(shard, spec["query"]), theirs)
+        ours = wheel_side.again(str(tmp_path), spec)
+        same(ours, at_the_wheel(wheel_dir, "dump", tmp_path, spec))
+
+
+@pytest.mark.parametrize("distance", DISTANCES)
 @pytest.mark.parametrize("verb", ["make", "optimize"])
 def test_the_wheel_s_opens_in_ours(tmp_path, wheel_dir, distance, verb):
     spec = sample(distance)

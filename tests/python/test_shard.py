@@ -4,10 +4,11 @@ import random
 import uuid
 
 import pytest
-from qdrant_edge import (CountRequest, Distance, EdgeConfig, EdgeShard, EdgeVectorParams, FieldCondition, Filter, GeoBoundingBox,
-                         GeoPoint, GeoRadius, HasIdCondition, HasVectorCondition, IsEmptyCondition, IsNullCondition, MatchAny,
-                         MatchExcept, MatchValue, MinShould, NestedCondition, PayloadSelector, Point, PointVectors, Query,
-                         QueryRequest, RangeDateTime, RangeFloat, ScrollRequest, SearchParams, SearchRequest, UpdateMode,
+from qdrant_edge import (CountRequest, Distance, EdgeConfig, EdgeOptimizersConfig, EdgeShard, EdgeVectorParams,
+                         FieldCondition, Filter, GeoBoundingBox, GeoPoint, GeoRadius, HasIdCondition,
+                         HasVectorCondition, IsEmptyCondition, IsNullCondition, MatchAny, MatchExcept, MatchValue,
+                         MinShould, NestedCondition, PayloadSelector, Point, PointVectors, Query, QueryRequest,
+                         RangeDateTime, RangeFloat, ScrollRequest, SearchParams, SearchRequest, UpdateMode,
                          UpdateOperation, ValuesCount)
 
 UUID_A = "e9408f2b-b917-4af1-ab75-d97ac6b2c047"
@@ -401,3 +402,24 @@ def test_vectors_of_any_shape_are_read_back(tmp_path):
     found = {p.id: p.vector for p in made.scroll(ScrollRequest(with_vector=True))[0]}
     assert found == {1: [1.0, 2.0], 2: {"a name": [1.0, 2.0, 3.0]}, 3: {"": [5.0, 6.0], "a name": [1.0, 2.0, 3.0]}, 4: {}}
     made.close()
+
+
+def test_optimize(tmp_path):
+    config = EdgeConfig(vectors=EdgeVectorParams(size=16, distance=Distance.Euclid), optimizers=EdgeOptimizersConfig(indexing_threshold=10))
+    shard = EdgeShard.create(str(tmp_path), config)
+    assert shard.optimize() is False
+    rng = random.Random(1)
+    shard.update(op.upsert_points([Point(i, [rng.random() for _ in range(16)], {"n": i}) for i in range(400)]))
+    shard.update(op.delete_points([1, 2, 3]))
+    every = ScrollRequest(limit=1000, with_vector=True)
+    before = [(p.id, p.vector, p.payload) for p in shard.scroll(every)[0]]
+    assert shard.optimize() is True
+    assert shard.optimize() is False
+    assert [(p.id, p.vector, p.payload) for p in shard.scroll(every)[0]] == before
+    assert shard.info().indexed_vectors_count == 397
+    shard.update(op.upsert_points([Point(1, [0.5] * 16)]))
+    shard.close()
+    shard = EdgeShard.load(str(tmp_path))
+    assert shard.count(CountRequest()) == 398
+    assert shard.query(QueryRequest(query=Query.Nearest([0.5] * 16), limit=1))[0].id == 1
+    shard.close()

@@ -1,4 +1,4 @@
-"""Runs in a process whose qdrant_edge is the reference wheel: make, dump or optimize a shard, print JSON."""
+"""Runs in a process whose qdrant_edge is the reference wheel: make, update, dump or optimize a shard, print JSON."""
 
 import json
 import sys
@@ -67,7 +67,7 @@ def dump(shard, query):
     found, _ = shard.scroll(ScrollRequest(limit=100000, with_vector=True))
     hits = shard.query(QueryRequest(query=Query.Nearest(query, using="v"), limit=10))
     return {"points": [[str(p.id), p.vector, p.payload] for p in found], "hits": [[str(h.id), h.score] for h in hits],
-            "segments": shard.info().segments_count}
+            "segments": shard.info().segments_count, "indexed": shard.info().indexed_vectors_count}
 
 
 def make(path, spec, optimize):
@@ -80,6 +80,18 @@ def make(path, spec, optimize):
     if optimize:
         shard.optimize()
     shard.flush()
+    result = dump(shard, spec["query"])
+    shard.close()
+    return result
+
+
+def again(path, spec):
+    """Update what is there and optimize it."""
+    shard = EdgeShard.load(path)
+    for batch in spec["batches"]:
+        shard.update(UpdateOperation.upsert_points([Point(i, {"v": v}, p) for i, v, p in batch]))
+    shard.update(UpdateOperation.delete_points(spec["delete"]))
+    shard.optimize()
     result = dump(shard, spec["query"])
     shard.close()
     return result
@@ -106,6 +118,8 @@ def main():
         shard.close()
     elif verb in ("make-kinds", "optimize-kinds"):
         result = make_kinds(path, spec, verb == "optimize-kinds")
+    elif verb == "again":
+        result = again(path, spec)
     elif verb == "dump":
         shard = EdgeShard.load(path)
         result = dump(shard, spec["query"])

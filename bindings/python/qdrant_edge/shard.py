@@ -21,6 +21,7 @@ _SHARD_CREATE = head(_gen.SHARD_CREATE)
 _SHARD_LOAD = head(_gen.SHARD_LOAD)
 _SHARD_CLOSE = head(_gen.SHARD_CLOSE)
 _SHARD_FLUSH = head(_gen.SHARD_FLUSH)
+_SHARD_OPTIMIZE = head(_gen.SHARD_OPTIMIZE)
 _SHARD_UPDATE = head(_gen.SHARD_UPDATE)
 _SHARD_QUERY = head(_gen.SHARD_QUERY, PACKED)
 _SHARD_SEARCH = head(_gen.SHARD_SEARCH, PACKED)
@@ -95,6 +96,10 @@ class EdgeShard(Sealed):
     def flush(self):
         """Make every update durable in the segments and shorten the log."""
         call(_SHARD_FLUSH, self._live(), _EMPTY)
+
+    def optimize(self):
+        """Merge segments and build graphs where the thresholds call for it. Blocks; true when anything was done."""
+        return answer(_SHARD_OPTIMIZE, self._live(), _EMPTY)["optimized"]
 
     def close(self):
         """Flush and close; closing twice is no error."""

@@ -135,7 +135,7 @@ func (f *Function) Notes() []string {
 	if f.Handle == "out" {
 		out = append(out, "shard: receives the handle, to be given to qe_shard_close.")
 	}
-	results := map[string]string{"operation": `{"operation_id", "status"}`, "count": `{"count"}`, "changed": `{"changed"}`, "raw": "the manifest"}
+	results := map[string]string{"operation": `{"operation_id", "status"}`, "count": `{"count"}`, "changed": `{"changed"}`, "optimized": `{"optimized"}`, "raw": "the manifest"}
 	if f.Returns != "" {
 		text := results[f.Returns]
 		if text == "" {
