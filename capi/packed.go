@@ -8,7 +8,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 )
 
-// A packed list of points: u32 n, u32 flags (1 = a next offset, 2 = it is a UUID), 16 bytes next offset, then n records of 48
+// A packed list of points: u32 n, u32 flags (1 = a next offset, 2 = it is a UUID, 4 = some ids are UUIDs), 16 bytes next offset, then n records of 48
 // bytes: 16 bytes id, u64 version, f32 score, u32 flags, u32 offset and length of the payload, u32 offset and length of the
 // vectors; offsets count from the start of the response.
 const (
@@ -17,6 +17,7 @@ const (
 
 	hasNext    = 1
 	nextIsUUID = 2
+	someUUIDs  = 4
 
 	idIsUUID   = 1
 	hasPayload = 2
@@ -74,6 +75,7 @@ func packPoint(dst []byte, i int, id api.PointID, version uint64, score float32,
 	var flags uint32
 	if id.IsUUID() {
 		flags |= idIsUUID
+		dst[4] |= someUUIDs
 	}
 	payloadAt := len(dst)
 	if payload != nil {

@@ -1,7 +1,7 @@
 """Results: points as they come over the border, decoded when somebody looks.
 
 A packed list is u32 count, u32 flags (1 = a next offset follows, 2 = it is a
-UUID), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
+UUID, 4 = some ids are UUIDs), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
 score, u32 flags (1 = UUID, 2 = payload, 4 = vector), offset and length of the
 payload, offset and length of the vectors.
 
@@ -23,9 +23,9 @@ from .errors import Corrupt
 from ._models import show_point_vector
 
 _head = Struct("<IIQQ")
+_counts = Struct("<II")
 _id_at = Struct("<QQ")
 _version_at = Struct("<Q")
-_score_at = Struct("<f")
 _places = Struct("<5I")  # flags, payload offset and length, vectors' offset and length
 _u32 = Struct("<I")
 _two = Struct("<II")
@@ -43,13 +43,7 @@ class PointBase(Value):
     """What ScoredPoint and Record share: an answer, and where in it their record is."""
 
     __module__ = "builtins"
-    __slots__ = ("_state",)
-
-    @property
-    def id(self):
-        data, at = self._state
-        low, high = _id_at.unpack_from(data, at)
-        return low if not data[at + 28] & _UUID else _uuid(low, high)
+    __slots__ = ("id", "_state")
 
     @property
     def payload(self):
@@ -88,12 +82,7 @@ class ScoredPoint(PointBase):
     """A hit of a query."""
 
     __module__ = "builtins"
-    __slots__ = ()
-
-    @property
-    def score(self):
-        data, at = self._state
-        return _score_at.unpack_from(data, at + 24)[0]
+    __slots__ = ("score",)
 
     @property
     def version(self):
@@ -110,6 +99,8 @@ class Record(PointBase):
 
 
 _set_state = PointBase._state.__set__
+_set_id = PointBase.id.__set__
+_set_score = ScoredPoint.score.__set__
 
 
 def _vectors(data, at):
@@ -171,15 +162,37 @@ def _vector_value(data, at):
     return {name: values} if name else values
 
 
+_columns = {}  # count of records -> the Structs of their ids and of their scores
+
+
+def _columns_of(count):
+    made = _columns.get(count)
+    if made is None:
+        if len(_columns) > 256:
+            _columns.clear()
+        made = _columns[count] = Struct("<" + "Q40x" * count), Struct("<" + "24xf20x" * count)
+    return made
+
+
+def _mixed_ids(data, places):
+    for at in places:
+        low, high = _id_at.unpack_from(data, at)
+        yield _uuid(low, high) if data[at + 28] & _UUID else low
+
+
 def points(data, cls):
-    """The points of a packed list."""
+    """The points of a packed list. What nearly everybody reads is set for all points at once, by loops that run in C."""
     global _scan
     if _scan is None:
         _scan = scanner()
-    count = _u32.unpack_from(data)[0]
+    count, flags = _counts.unpack_from(data)
     found = list(map(new, repeat(cls, count)))
     places = range(24, 24 + 48 * count, 48)
-    any(map(_set_state, found, zip(repeat(data), places)))  # runs in C: a setter returns None
+    ids, scores = _columns_of(count)
+    any(map(_set_state, found, zip(repeat(data), places)))  # a setter returns None
+    any(map(_set_id, found, _mixed_ids(data, places) if flags & 4 else ids.unpack_from(data, 24)))
+    if cls is ScoredPoint:
+        any(map(_set_score, found, scores.unpack_from(data, 24)))
     return found
 
 
