@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/edge"
+	"github.com/qdrant-edge-go/edge/core/internal/fixture"
 )
 
 func TestWithSegmentPoints(t *testing.T) {
@@ -38,4 +40,26 @@ func TestWithSegmentPoints(t *testing.T) {
 	require.NoError(t, err)
 	wants(4, 34)
 	require.NoError(t, s.Close())
+}
+
+// TestNewSegmentsDeclareTheIndexes wants other implementations to find the payload indexes in every segment.
+func TestNewSegmentsDeclareTheIndexes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shard")
+	require.NoError(t, edge.UnpackSnapshot(fixture.Load(t, "words", 0).Snapshot, path))
+	s, err := edge.Load(path, nil, edge.WithSegmentPoints(1))
+	require.NoError(t, err)
+	vector := make([]float32, 100)
+	vector[0] = 1
+	upsert(t, s, point(1_000_000, `{"word":"new"}`, vector...))
+	upsert(t, s, point(1_000_001, `{"word":"newer"}`, vector...))
+	require.NoError(t, s.Close())
+	configs, err := filepath.Glob(filepath.Join(path, "segments", "*", "payload_index", "config.json"))
+	require.NoError(t, err)
+	require.Greater(t, len(configs), 2)
+	for _, name := range configs {
+		raw, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.Contains(t, string(raw), `"word"`, name)
+		require.Contains(t, string(raw), `"length"`, name)
+	}
 }

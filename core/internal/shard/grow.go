@@ -1,6 +1,10 @@
 package shard
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+)
 
 // LimitSegments makes updates start another appendable segment once each holds limit points; 0 keeps one for all. It is called before the
 // shard is shared. Points stay where they are: what later updates do not touch is not sent again by partial snapshots.
@@ -12,12 +16,14 @@ func (s *Shard) grow() error {
 		return nil
 	}
 	old := s.view.Load()
+	segs := make([]*segment.Segment, len(old.Parts))
 	for i := range old.Parts {
-		if seg := old.Parts[i].Seg; seg.Appendable() && seg.IDs().Live() < s.segmentPoints {
+		segs[i] = old.Parts[i].Seg
+		if segs[i].Appendable() && segs[i].IDs().Live() < s.segmentPoints {
 			return nil
 		}
 	}
-	seg, err := newSegment(s.fs, s.path, s.cfg.Load())
+	seg, err := newSegment(s.fs, s.path, s.cfg.Load(), segs...)
 	if err != nil {
 		return err
 	}

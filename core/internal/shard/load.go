@@ -67,8 +67,21 @@ func (s *Shard) create(cfg *api.EdgeConfig) error {
 	return nil
 }
 
-func newSegment(fsys disk.FS, path string, cfg *api.EdgeConfig) (*segment.Segment, error) {
-	return segment.Create(fsys, filepath.Join(path, segmentsDir, newUUID()), cfg)
+// newSegment makes an empty appendable segment that declares the payload indexes of those it stands beside. What fails leaves no directory.
+func newSegment(fsys disk.FS, path string, cfg *api.EdgeConfig, beside ...*segment.Segment) (*segment.Segment, error) {
+	fields, err := segment.FieldsOf(beside...)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(path, segmentsDir, newUUID())
+	seg, err := segment.Create(fsys, dir, cfg)
+	if err != nil || len(fields) == 0 {
+		return seg, err
+	}
+	if err := segment.Layout(dir).WriteFields(fsys, fields); err != nil {
+		return nil, errors.Join(err, seg.Close(), fsys.RemoveAll(dir))
+	}
+	return seg, nil
 }
 
 // newUUID returns a random UUID of version 4.
@@ -225,7 +238,7 @@ func (s *Shard) withAppendable(segs []*segment.Segment, cfg *api.EdgeConfig) ([]
 			return segs, nil
 		}
 	}
-	seg, err := newSegment(s.fs, s.path, cfg)
+	seg, err := newSegment(s.fs, s.path, cfg, segs...)
 	if err != nil {
 		return nil, err
 	}

@@ -209,16 +209,12 @@ func (w *swap) do(staged, name string, sources []*segment.Segment) (made []*segm
 
 // appendable makes the segment that takes points from now on. It declares the payload indexes of the one whose points it will take over.
 func (w *swap) appendable(like *segment.Segment) (*segment.Segment, error) {
-	seg, err := newSegment(w.s.fs, w.s.path, w.s.cfg.Load())
+	seg, err := newSegment(w.s.fs, w.s.path, w.s.cfg.Load(), like)
 	if err != nil {
 		return nil, err
 	}
 	w.undo = append(w.undo, func() error { return errors.Join(seg.Close(), w.drop(seg.Dir())) })
-	fields, err := like.IndexedFields()
-	if err != nil {
-		return nil, err
-	}
-	return seg, segment.Layout(seg.Dir()).WriteFields(w.s.fs, fields)
+	return seg, nil
 }
 
 // drop removes a segment directory so that no load finds a part of it.
