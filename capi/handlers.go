@@ -130,7 +130,7 @@ func shardRetrieve(c *call) error {
 		if c.packed {
 			c.out = packRecords(c.out, found, nil)
 		} else {
-			c.out = appendList(c.out, found, (*api.Record).AppendJSON)
+			c.out = api.AppendListJSON(c.out, found, (*api.Record).AppendJSON)
 		}
 		return err
 	})
@@ -236,19 +236,8 @@ func (c *call) scored(hits []api.ScoredPoint) {
 	if c.packed {
 		c.out = packScored(c.out, hits)
 	} else {
-		c.out = appendList(c.out, hits, (*api.ScoredPoint).AppendJSON)
+		c.out = api.AppendListJSON(c.out, hits, (*api.ScoredPoint).AppendJSON)
 	}
-}
-
-func appendList[T any](dst []byte, list []T, one func(*T, []byte) []byte) []byte {
-	dst = append(dst, '[')
-	for i := range list {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = one(&list[i], dst)
-	}
-	return append(dst, ']')
 }
 
 func appendManifest(dst []byte, m edge.Manifest) []byte { return append(dst, m...) }

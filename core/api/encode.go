@@ -235,3 +235,15 @@ func AppendErrorJSON(dst []byte, kind ErrorKind, message string) []byte {
 	dst = appendStringJSON(append(dst, `,"message":`...), strings.ToValidUTF8(message, "?"))
 	return append(dst, '}')
 }
+
+// AppendListJSON appends an array of records, each as one appends it.
+func AppendListJSON[T any](dst []byte, list []T, one func(*T, []byte) []byte) []byte {
+	dst = append(dst, '[')
+	for i := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = one(&list[i], dst)
+	}
+	return append(dst, ']')
+}

@@ -97,3 +97,14 @@ func (*OtherOperation) isUpdateOperation() {}
 func (r *OtherOperation) Validate() error {
 	return Errorf(Unsupported, "operation %s is not supported by this release", r.Name)
 }
+
+// IsCold resolves the placement of a component against the older on_disk flag.
+func IsCold(m *Memory, onDisk *bool, byDefault bool) bool {
+	switch {
+	case m != nil:
+		return *m == MemoryCold
+	case onDisk != nil:
+		return *onDisk
+	}
+	return byDefault
+}

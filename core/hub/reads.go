@@ -107,7 +107,7 @@ func (c *collection) retrieve(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return appendList(nil, records, (*api.Record).AppendJSON), nil
+	return api.AppendListJSON(nil, records, (*api.Record).AppendJSON), nil
 }
 
 func (c *collection) point(r *http.Request) ([]byte, error) {
@@ -153,16 +153,5 @@ func appendScored(dst []byte, points []api.ScoredPoint, with api.WithPayload) []
 	for i := range points {
 		points[i].Payload = filled(points[i].Payload, with)
 	}
-	return appendList(dst, points, (*api.ScoredPoint).AppendJSON)
-}
-
-func appendList[T any](dst []byte, list []T, one func(*T, []byte) []byte) []byte {
-	dst = append(dst, '[')
-	for i := range list {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = one(&list[i], dst)
-	}
-	return append(dst, ']')
+	return api.AppendListJSON(dst, points, (*api.ScoredPoint).AppendJSON)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -47,7 +48,20 @@ func writeAndSync(fsys FS, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
+	return fillAndSync(f, data)
+}
+
+// WriteNew writes and syncs a file that must not exist yet. The caller syncs the directory.
+func WriteNew(fsys FS, name string, data []byte) error {
+	f, err := fsys.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	return fillAndSync(f, data)
+}
+
+func fillAndSync(f File, data []byte) error {
+	_, err := f.Write(data)
 	if err == nil {
 		err = f.Sync()
 	}

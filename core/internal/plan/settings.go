@@ -34,7 +34,7 @@ func New(cfg *api.EdgeConfig, cpus int) *Settings {
 		o = &api.OptimizersConfig{}
 	}
 	s := &Settings{cfg: cfg, SegmentNumber: min(max(cpus/2, 2), 8), DeletedRatio: or(o.DeletedThreshold, deletedRatio),
-		VacuumMin: or(o.VacuumMinVectorNumber, vacuumMin), PayloadOnDisk: cold(cfg.PayloadMemory, cfg.OnDiskPayload, true)}
+		VacuumMin: or(o.VacuumMinVectorNumber, vacuumMin), PayloadOnDisk: api.IsCold(cfg.PayloadMemory, cfg.OnDiskPayload, true)}
 	if n := or(o.DefaultSegmentNumber, 0); n > 0 {
 		s.SegmentNumber = int(min(n, math.MaxInt32))
 	}
@@ -89,7 +89,7 @@ func (s *Settings) placed(name string) (onDisk, known bool) {
 	if p == nil || (p.Memory == nil && p.OnDisk == nil) {
 		return false, false
 	}
-	return cold(p.Memory, p.OnDisk, false), true
+	return api.IsCold(p.Memory, p.OnDisk, false), true
 }
 
 func (s *Settings) params(name string) *api.VectorParams {
@@ -140,17 +140,6 @@ func memory(h *api.HnswConfig) api.Memory {
 		return api.MemoryCold
 	}
 	return api.MemoryCached
-}
-
-// cold resolves a placement against the older on_disk flag.
-func cold(m *api.Memory, onDisk *bool, byDefault bool) bool {
-	switch {
-	case m != nil:
-		return *m == api.MemoryCold
-	case onDisk != nil:
-		return *onDisk
-	}
-	return byDefault
 }
 
 func kilobytes(n uint64) uint64 {

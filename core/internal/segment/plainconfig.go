@@ -65,7 +65,7 @@ func plainConfig(cfg *api.EdgeConfig) ([]byte, error) {
 }
 
 func payloadType(cfg *api.EdgeConfig) string {
-	if cold(cfg.PayloadMemory, cfg.OnDiskPayload, true) {
+	if api.IsCold(cfg.PayloadMemory, cfg.OnDiskPayload, true) {
 		return "mmap"
 	}
 	return "in_ram_mmap"
@@ -74,7 +74,7 @@ func payloadType(cfg *api.EdgeConfig) string {
 func plainVector(p *api.VectorParams, shardWide api.QuantizationConfig) newVector {
 	v := newVector{Size: p.Size, Distance: p.Distance.String(), StorageType: "InRamChunkedMmap",
 		Index: json.RawMessage(`{"type":"plain","options":{}}`), Quantization: json.RawMessage("null"), Datatype: name(p.Datatype)}
-	if cold(p.Memory, p.OnDisk, false) {
+	if api.IsCold(p.Memory, p.OnDisk, false) {
 		v.StorageType = "ChunkedMmap"
 	}
 	if p.MultivectorConfig != nil {
@@ -107,17 +107,6 @@ func name[T fmt.Stringer](v *T) *string {
 	}
 	s := (*v).String()
 	return &s
-}
-
-// cold resolves a memory placement against the older on_disk flag.
-func cold(m *api.Memory, onDisk *bool, byDefault bool) bool {
-	switch {
-	case m != nil:
-		return *m == api.MemoryCold
-	case onDisk != nil:
-		return *onDisk
-	}
-	return byDefault
 }
 
 // CheckSupported refuses configurations that this release cannot store.

@@ -1,8 +1,6 @@
 package shard
 
 import (
-	"math"
-
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
@@ -128,7 +126,7 @@ func (c *checker) vector(v Vector, value api.Vector) error {
 	if err := v.fits(value, v.Name); err != nil || !c.finite {
 		return err
 	}
-	if !finite(numbers(value)) {
+	if !api.Finite(numbers(value)) {
 		return api.Errorf(api.InvalidArgument, "vector %q: all values must be finite numbers", v.Name)
 	}
 	return distinct(value, v.Name)
@@ -173,15 +171,6 @@ func object(p api.Payload) error {
 		return api.Errorf(api.InvalidArgument, "a payload must be a JSON object")
 	}
 	return nil
-}
-
-func finite(v []float32) bool {
-	for _, x := range v {
-		if f := float64(x); math.IsNaN(f) || math.IsInf(f, 0) {
-			return false
-		}
-	}
-	return true
 }
 
 func unknownVector(name string) error {

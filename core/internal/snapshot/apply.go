@@ -97,7 +97,7 @@ func (s *Staged) mark(o Options) error {
 	}
 	for _, t := range trees {
 		dir := filepath.Join(s.dir, t)
-		if err := writeSynced(s.fs, filepath.Join(dir, markerName), nil); err != nil {
+		if err := disk.WriteNew(s.fs, filepath.Join(dir, markerName), nil); err != nil {
 			return err
 		}
 		if err := s.fs.SyncDir(dir); err != nil {

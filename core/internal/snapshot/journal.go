@@ -89,7 +89,7 @@ func (j *journal) commit(fs disk.FS, shardDir string) (committed bool, err error
 		return false, err
 	}
 	tmp := filepath.Join(shardDir, j.Staging, "journal")
-	if err := writeSynced(fs, tmp, data); err != nil {
+	if err := disk.WriteNew(fs, tmp, data); err != nil {
 		return false, err
 	}
 	err = fs.Rename(tmp, filepath.Join(shardDir, journalName))
@@ -108,20 +108,4 @@ func dropJournal(fs disk.FS, shardDir string) error {
 		return err
 	}
 	return fs.SyncDir(shardDir)
-}
-
-// writeSynced writes a new file and syncs it.
-func writeSynced(fs disk.FS, name string, data []byte) error {
-	f, err := fs.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	return err
 }
