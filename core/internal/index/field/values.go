@@ -1,0 +1,56 @@
+package field
+
+// ValueKind says which member of a Value is set.
+type ValueKind uint8
+
+// The kinds of values that can be counted.
+const (
+	TextValue ValueKind = iota
+	IntegerValue
+	BoolValue
+	UUIDValue
+)
+
+// Value is one value of a keyword, integer, bool or uuid index. It is comparable.
+type Value struct {
+	Kind ValueKind
+	Text string
+	Int  int64 // 0 or 1 for a bool
+	UUID [16]byte
+}
+
+// Facet counts the values of a key.
+type Facet interface {
+	// Each yields every value with the number of points that have it, in any order; deleted points do not count.
+	Each(yield func(v Value, points int) bool)
+	// AppendPoints appends the points that have a value.
+	AppendPoints(dst []uint32, v Value) []uint32
+	// AppendValues appends the values of a point, each once.
+	AppendValues(dst []Value, off uint32) []Value
+}
+
+// Number is a value of a numeric index.
+type Number struct {
+	Int     int64 // integers, and datetimes as microseconds since 1970
+	Float   float64
+	IsFloat bool
+}
+
+// Float64 returns the number as a float.
+func (n Number) Float64() float64 {
+	if n.IsFloat {
+		return n.Float
+	}
+	return float64(n.Int)
+}
+
+// Order walks the points by the values of a numeric index.
+type Order interface {
+	// IsDatetime reports that the numbers are microseconds since 1970.
+	IsDatetime() bool
+	// Walk yields pairs in order of value, then of slot, both ascending, or both descending; from, when given, is the first value. Deleted
+	// points may be among them.
+	Walk(from *float64, desc bool, yield func(v Number, off uint32) bool)
+	// AppendNumbers appends the values of a point.
+	AppendNumbers(dst []Number, off uint32) []Number
+}
