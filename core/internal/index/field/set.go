@@ -2,6 +2,15 @@ package field
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 )
 
 // Payloads is where the indexes are built from.
@@ -14,8 +23,298 @@ type Payloads interface {
 	Payload(off uint32, dst []byte) ([]byte, error)
 }
 
+// Options say how the indexes of a segment are opened.
+type Options struct {
+	Mutable  bool // the segment is appendable
+	ReadOnly bool // no file changes; what would have to be built is left out
+}
+
 // Named is the schema of a key as stored: a bare type name or an object with the type and its parameters.
 type Named struct {
 	Key    string
 	Schema json.RawMessage
+}
+
+// Set is the payload indexes of one segment. Reads and changes are kept apart by the lock of the segment.
+type Set struct {
+	fs       disk.FS
+	dir      string
+	from     Payloads
+	mutable  bool
+	readOnly bool
+
+	config  *storedConfig
+	indexes []*Index // in order of their keys
+	values  [][]byte
+	buf     []byte
+}
+
+// Open opens what config.json names and builds what it names in vain.
+func Open(fs disk.FS, dir string, from Payloads, o Options) (_ *Set, err error) {
+	s := &Set{fs: fs, dir: dir, from: from, mutable: o.Mutable, readOnly: o.ReadOnly}
+	if s.config, err = readConfig(fs, dir); err != nil {
+		return nil, err
+	}
+	var missing []*Index
+	for _, key := range s.config.keys() {
+		x, err := s.load(key)
+		if err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		if x != nil {
+			missing = append(missing, x)
+		}
+	}
+	if err := s.build(missing...); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// load opens the index of a key. What cannot be opened is returned to be built.
+func (s *Set) load(key string) (missing *Index, err error) {
+	name := filepath.Join(s.dir, ConfigName)
+	schema, err := ParseSchema(s.config.Fields[key])
+	if err != nil {
+		return nil, disk.Corruptf(name, 0, "%q: %v", key, err)
+	}
+	x, err := newIndex(key, schema)
+	if err != nil {
+		return nil, disk.Corruptf(name, 0, "%v", err)
+	}
+	if err = s.reopen(x); err == nil {
+		s.add(x)
+		return nil, nil
+	}
+	if err := x.close(); err != nil || s.readOnly {
+		return nil, err
+	}
+	x.parts, x.null = nil, nil
+	return x, nil
+}
+
+func newIndex(key string, schema *Schema) (*Index, error) {
+	p, err := jsonpath.Parse(key)
+	if err != nil {
+		return nil, err
+	}
+	return &Index{key: key, path: p, schema: schema, kinds: schema.kinds()}, nil
+}
+
+// reopen opens the parts of an index whose directories are all there in the form that the segment needs.
+func (s *Set) reopen(x *Index) error {
+	stored, ok := s.config.Types[x.key]
+	if ok && !slices.EqualFunc(stored, x.kinds, func(t storedType, k kind) bool {
+		want := typeOf(k, x.schema, s.mutable)
+		return t.same(&want) || (t.Kind == k && k.flags())
+	}) {
+		return fmt.Errorf("payload index of %q: stored in another form", x.key)
+	}
+	for _, k := range x.kinds {
+		at := s.place(x.key, k, x.schema)
+		if ok, err := disk.Exists(s.fs, at.dir); err != nil || !ok {
+			return errors.Join(err, fmt.Errorf("payload index of %q: no %s", x.key, k))
+		}
+		p, err := at.open()
+		if err != nil {
+			return err
+		}
+		x.attach(p)
+	}
+	if !s.mutable {
+		if err := s.dropDeleted(x); err != nil {
+			return err
+		}
+	}
+	x.classifyAll(s.from.Total())
+	if !ok && !s.readOnly {
+		return s.commit(x)
+	}
+	return nil
+}
+
+func (x *Index) attach(p part) {
+	x.parts = append(x.parts, p)
+	x.null, _ = p.(*nullPart)
+}
+
+// dropDeleted hides from an immutable index the points that were deleted since it was built.
+func (s *Set) dropDeleted(x *Index) error {
+	for off := range uint32(s.from.Total()) {
+		if s.from.Deleted(off) {
+			if err := x.remove(off); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// commit names indexes in config.json.
+func (s *Set) commit(list ...*Index) error {
+	if s.config.Types == nil {
+		s.config.Types = map[string][]storedType{}
+	}
+	for _, x := range list {
+		types := make([]storedType, len(x.kinds))
+		for i, k := range x.kinds {
+			types[i] = typeOf(k, x.schema, s.mutable)
+		}
+		s.config.Fields[x.key], s.config.Types[x.key] = x.schema.Raw, types
+	}
+	return s.config.write(s.fs, s.dir)
+}
+
+// wipe removes whatever directories a key has.
+func (s *Set) wipe(key string) error {
+	for _, name := range dirNames(key) {
+		if err := s.fs.RemoveAll(filepath.Join(s.dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Set) add(x *Index) {
+	i, _ := s.find(x.key)
+	s.indexes = slices.Insert(s.indexes, i, x)
+}
+
+func (s *Set) find(key string) (int, bool) {
+	for i, x := range s.indexes {
+		if x.key >= key {
+			return i, x.key == key
+		}
+	}
+	return len(s.indexes), false
+}
+
+// Get returns the index of a key, nil when it has none.
+func (s *Set) Get(key string) *Index {
+	if s == nil {
+		return nil
+	}
+	if i, ok := s.find(key); ok {
+		return s.indexes[i]
+	}
+	return nil
+}
+
+// Indexes returns all indexes in order of their keys.
+func (s *Set) Indexes() []*Index { return s.indexes }
+
+// Schemas returns what config.json names, in order of the keys.
+func (s *Set) Schemas() []Named {
+	list := make([]Named, 0, len(s.config.Fields))
+	for _, key := range s.config.keys() {
+		list = append(list, Named{Key: key, Schema: s.config.Fields[key]})
+	}
+	return list
+}
+
+// Needs tells what Create would do.
+func (s *Set) Needs(key string, schema *Schema) Change {
+	old := s.Get(key)
+	if old == nil {
+		return Rebuild
+	}
+	return old.schema.Compare(schema, s.mutable)
+}
+
+// Create indexes a key, or does what another schema of an indexed one asks for. What the payloads say must be durable before.
+func (s *Set) Create(key string, schema *Schema) error {
+	switch s.Needs(key, schema) {
+	case Same:
+		return nil
+	case Remember:
+		x := s.Get(key)
+		x.schema = schema
+		return s.commit(x)
+	}
+	if err := s.Drop(key); err != nil {
+		return err
+	}
+	x, err := newIndex(key, schema)
+	if err != nil {
+		return api.Wrap(api.InvalidArgument, err, "payload index")
+	}
+	return s.build(x)
+}
+
+// Drop removes the index of a key, if it has one.
+func (s *Set) Drop(key string) error {
+	if _, named := s.config.Fields[key]; !named {
+		return nil
+	}
+	delete(s.config.Fields, key)
+	delete(s.config.Types, key)
+	if err := s.config.write(s.fs, s.dir); err != nil {
+		return err
+	}
+	if i, ok := s.find(key); ok {
+		x := s.indexes[i]
+		s.indexes = slices.Delete(s.indexes, i, i+1)
+		if err := x.close(); err != nil {
+			return err
+		}
+	}
+	return s.wipe(key)
+}
+
+// Update makes the indexes say of a slot what its payload says.
+func (s *Set) Update(off uint32, payload []byte) error {
+	for _, x := range s.indexes {
+		s.values = x.values(s.values[:0], payload)
+		if err := x.update(off, s.values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remove makes the indexes forget a slot.
+func (s *Set) Remove(off uint32) error {
+	for _, x := range s.indexes {
+		if err := x.remove(off); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush makes the indexes durable.
+func (s *Set) Flush() error {
+	for _, x := range s.indexes {
+		if err := x.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Files lists the files that updates change, relative to the directory.
+func (s *Set) Files() []string { return s.list(part.files, ConfigName) }
+
+// ImmutableFiles lists the files that never change.
+func (s *Set) ImmutableFiles() []string { return s.list(part.immutableFiles) }
+
+func (s *Set) list(of func(part) []string, names ...string) []string {
+	for _, x := range s.indexes {
+		for i, p := range x.parts {
+			for _, f := range of(p) {
+				names = append(names, path.Join(dirName(x.key, x.kinds[i]), filepath.ToSlash(f)))
+			}
+		}
+	}
+	return names
+}
+
+// Close releases files and maps. It writes nothing: Flush first.
+func (s *Set) Close() error {
+	var errs []error
+	for _, x := range s.indexes {
+		errs = append(errs, x.close())
+	}
+	s.indexes = nil
+	return errors.Join(errs...)
 }

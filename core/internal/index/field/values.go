@@ -50,7 +50,7 @@ type Order interface {
 	IsDatetime() bool
 	// Walk yields pairs in order of value, then of slot, both ascending, or both descending; from, when given, is the first value. Deleted
 	// points may be among them.
-	Walk(from *float64, desc bool, yield func(v Number, off uint32) bool)
+	Walk(from *Number, desc bool, yield func(v Number, off uint32) bool)
 	// AppendNumbers appends the values of a point.
 	AppendNumbers(dst []Number, off uint32) []Number
 }
