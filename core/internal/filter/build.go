@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 )
 
@@ -19,17 +20,19 @@ func (b builder) group(f *api.Filter) (*group, error) {
 		c := b.checker
 		c.root.load = func() []byte { return c.src.Payload(c.off) }
 	}
-	g := &group{never: b.nested && f.Should != nil && len(f.Should) == 0}
+	g := &group{never: b.nested && f.Should != nil && len(f.Should) == 0, total: b.checker.points}
 	lists := []struct {
 		from []api.Condition
-		to   *[]condition
-	}{{f.Must, &g.must}, {f.MustNot, &g.mustNot}, {f.Should, &g.should}}
+		to   *[]clause
+		one  bool
+	}{{f.Must, &g.must, false}, {f.MustNot, &g.mustNot, true}, {f.Should, &g.should, true}}
 	if m := f.MinShould; m != nil {
 		g.minCount = m.MinCount
 		lists = append(lists, struct {
 			from []api.Condition
-			to   *[]condition
-		}{m.Conditions, &g.minShould})
+			to   *[]clause
+			one  bool
+		}{m.Conditions, &g.minShould, m.MinCount < uint64(len(m.Conditions)/2)})
 	}
 	for _, list := range lists {
 		for _, from := range list.from {
@@ -37,9 +40,9 @@ func (b builder) group(f *api.Filter) (*group, error) {
 			if err != nil {
 				return nil, err
 			}
-			*list.to = append(*list.to, c)
+			*list.to = append(*list.to, clause{condition: c, est: c.estimate()})
 		}
-		sortByCost(*list.to)
+		order(*list.to, list.one)
 	}
 	return g, nil
 }
@@ -49,9 +52,9 @@ func (b builder) condition(from api.Condition) (condition, error) {
 	case *api.FieldCondition:
 		return b.field(from)
 	case *api.IsEmptyCondition:
-		return b.at(from.Key, isEmpty{})
+		return b.either(from.Key, isEmpty{}, (*field.Index).Empty)
 	case *api.IsNullCondition:
-		return b.at(from.Key, isNull{})
+		return b.either(from.Key, isNull{}, (*field.Index).Null)
 	case *api.NestedCondition:
 		return b.nest(from)
 	case *api.Filter:
@@ -68,9 +71,17 @@ func (b builder) condition(from api.Condition) (condition, error) {
 		if b.nested {
 			return constant(false), nil
 		}
-		return &hasVector{checker: b.checker, name: from.Vector}, nil
+		return b.hasVector(from.Vector), nil
 	}
 	return nil, api.Errorf(api.Unsupported, "filter condition %T is not supported", from)
+}
+
+func (b builder) hasVector(name string) *hasVector {
+	h := &hasVector{checker: b.checker, name: name, est: field.Unknown(b.checker.points)}
+	if in, ok := b.checker.src.(Indexed); ok {
+		h.est = field.Exactly(in.Vectors(name))
+	}
+	return h
 }
 
 func (b builder) hasID(ids []api.PointID) *hasID {
@@ -85,13 +96,30 @@ func (b builder) hasID(ids []api.PointID) *hasID {
 	return h
 }
 
-// at compiles a question about the values under a key.
-func (b builder) at(key string, q question) (condition, error) {
+// either asks the index of a key or, when there is none for the question, the payload.
+func (b builder) either(key string, q question, ask func(*field.Index) (field.Answer, bool)) (condition, error) {
 	path, err := jsonpath.Parse(key)
 	if err != nil {
 		return nil, api.Wrap(api.InvalidArgument, err, "filter")
 	}
-	return newKeyed(b.scope, path, q), nil
+	if b.nested || b.checker.fields == nil {
+		return b.at(path, q), nil
+	}
+	if x := b.checker.fields.Get(path.String()); x != nil {
+		if a, ok := ask(x); ok {
+			found := &indexed{Answer: a, checker: b.checker}
+			if a.Foreign != nil {
+				found.payload = b.at(path, q)
+			}
+			return found, nil
+		}
+	}
+	return b.at(path, q), nil
+}
+
+// at compiles a question about the values under a key.
+func (b builder) at(path jsonpath.Path, q question) condition {
+	return newKeyed(b.scope, path, q, b.checker.points)
 }
 
 func (b builder) nest(from *api.NestedCondition) (condition, error) {
@@ -108,7 +136,7 @@ func (b builder) nest(from *api.NestedCondition) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newKeyed(b.scope, path.Elements(), &nested{scope: inner, filter: g}), nil
+	return b.at(path.Elements(), &nested{scope: inner, filter: g}), nil
 }
 
 func (b builder) field(from *api.FieldCondition) (condition, error) {
@@ -116,7 +144,7 @@ func (b builder) field(from *api.FieldCondition) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.at(from.Key, q)
+	return b.either(from.Key, q, func(x *field.Index) (field.Answer, bool) { return x.Condition(from) })
 }
 
 // questionOf picks what a field condition asks. When it asks several things about the field as a whole,

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
 )
@@ -12,6 +13,9 @@ type constant bool
 
 func (c constant) check() bool { return bool(c) }
 func (constant) cost() int     { return costConst }
+func (c constant) estimate() field.Cardinality {
+	return field.Cardinality{Primary: !bool(c)}
+}
 
 type hasID struct {
 	checker *Checker
@@ -23,14 +27,21 @@ func (h *hasID) check() bool {
 	return ok
 }
 func (h *hasID) cost() int { return costID }
+func (h *hasID) estimate() field.Cardinality {
+	n := len(h.offsets)
+	return field.Cardinality{Min: n, Exp: n, Max: n, Primary: true}
+}
 
 type hasVector struct {
 	checker *Checker
 	name    string
+	est     field.Cardinality
 }
 
 func (h *hasVector) check() bool { return h.checker.src.HasVector(h.name, h.checker.off) }
 func (h *hasVector) cost() int   { return costVector }
+
+func (h *hasVector) estimate() field.Cardinality { return h.est }
 
 // question is what a condition asks about the values under a key.
 type question interface {
@@ -51,11 +62,12 @@ type keyed struct {
 	rest  []jsonpath.Item
 	all   bool
 	seen  bool
+	total int
 	visit func(v []byte) bool
 }
 
-func newKeyed(s *scope, path jsonpath.Path, q question) *keyed {
-	k := &keyed{question: q, scope: s, slot: s.slot(path.First), rest: path.Rest, all: q.every()}
+func newKeyed(s *scope, path jsonpath.Path, q question, total int) *keyed {
+	k := &keyed{question: q, scope: s, slot: s.slot(path.First), rest: path.Rest, all: q.every(), total: total}
 	k.visit = func(v []byte) bool {
 		k.seen = true
 		return k.value(v) != k.all
@@ -80,6 +92,8 @@ func (k *keyed) check() bool {
 }
 
 func (k *keyed) cost() int { return k.question.cost() + len(k.rest) }
+
+func (k *keyed) estimate() field.Cardinality { return field.Unknown(k.total) }
 
 // isEmpty holds when every value is null or an empty array.
 type isEmpty struct{}
