@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
@@ -52,10 +53,16 @@ func (n *nearest) choose(p *shard.Part, v *segment.Vector) (method, error) {
 	if err != nil {
 		return byScan, err
 	}
-	if ids, pinned := check.IDs(); pinned && len(ids) < threshold {
+	est := available(check.Estimate(), v.Store.Live(), p.Seg.IDs().Live())
+	var passing float64
+	switch {
+	case est.Max < threshold:
 		return byScan, nil
+	case est.Min > threshold && (est.Primary || !n.acorn()):
+		passing = float64(est.Exp)
+	default:
+		passing = sampled(check, v, p, threshold, n.acorn())
 	}
-	passing := sampled(check, v, p, threshold, n.acorn())
 	switch {
 	case passing <= float64(threshold):
 		return byScan, src.Err
@@ -63,6 +70,18 @@ func (n *nearest) choose(p *shard.Part, v *segment.Vector) (method, error) {
 		return byAcorn, src.Err
 	}
 	return byGraph, src.Err
+}
+
+// available is the estimate for the points that have a vector, which a filter is taken to select by chance.
+func available(c field.Cardinality, vectors, points int) field.Cardinality {
+	if vectors == 0 || points == 0 {
+		return field.Cardinality{Primary: c.Primary}
+	}
+	c.Min, c.Exp, c.Max = min(c.Min, points), min(c.Exp, points), min(c.Max, points)
+	c.Min = max(0, c.Min-max(0, points-vectors))
+	c.Max = min(c.Max, vectors)
+	c.Exp = min(max(int(math.Round(float64(c.Exp)*min(1, float64(vectors)/float64(points)))), c.Min), c.Max)
+	return c
 }
 
 func (n *nearest) acorn() bool { return n.params.Acorn != nil && n.params.Acorn.Enable }
@@ -85,8 +104,8 @@ func (n *nearest) unindexed(p *shard.Part, v *segment.Vector) (method, error) {
 		if err != nil {
 			return byScan, err
 		}
-		if ids, pinned := check.IDs(); pinned {
-			rows = min(rows, len(ids))
+		if est := check.Estimate(); est.Primary {
+			rows = min(rows, est.Max)
 		}
 	}
 	if rows*v.Size*4 > smallScan {

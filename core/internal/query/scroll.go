@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"runtime/debug"
+	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
@@ -105,9 +106,11 @@ func countPart(ctx context.Context, p *shard.Part, f *api.Filter) (n uint64, err
 			n++
 		}
 	}
-	if ids, pinned := check.IDs(); pinned {
+	if ids, exact, ok := check.Candidates(nil); ok {
 		for _, off := range ids {
-			one(off)
+			if p.Visible(off) && (exact || check.CheckOne(off)) {
+				n++
+			}
 		}
 		return n, src.Err
 	}
@@ -168,7 +171,7 @@ func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, 
 				return err
 			}
 		}
-		c.next, c.stop = iter.Pull2(faultsAsPanics(v.Parts[i].Seg.IDs().From(from)))
+		c.next, c.stop = iter.Pull2(faultsAsPanics(c.sequence(from)))
 		cs = append(cs, c)
 		if err := cs[i].advance(ctx); err != nil {
 			return err
@@ -210,12 +213,49 @@ type cursor struct {
 	part  uint32
 	src   *segment.Source
 	check *filter.Checker
+
+	matching bool // the sequence yields only points that match
+
 	next  func() (api.PointID, uint32, bool)
 	stop  func()
 	id    api.PointID
 	off   uint32
 	ok    bool
 	steps int
+}
+
+// sequence yields points in the order of their ids, all that match among them: few matches are listed and sorted.
+func (c *cursor) sequence(from *api.PointID) iter.Seq2[api.PointID, uint32] {
+	tracker := c.p.Seg.IDs()
+	if c.check == nil {
+		return tracker.From(from)
+	}
+	const factor = 8 // what a point costs that is listed and sorted, in points that are looked at in order
+	if est := c.check.Estimate(); !est.Primary || est.Exp > tracker.Live()/factor {
+		return tracker.From(from)
+	}
+	offs, exact, ok := c.check.Candidates(nil)
+	if !ok {
+		return tracker.From(from)
+	}
+	if !exact {
+		offs = c.check.Check(offs, offs[:0])
+	}
+	found := make([]place, 0, len(offs))
+	for _, off := range offs {
+		if id, ok := tracker.External(off); ok && (from == nil || id.Compare(*from) >= 0) {
+			found = append(found, place{id: id, off: off})
+		}
+	}
+	slices.SortFunc(found, func(a, b place) int { return a.id.Compare(b.id) })
+	c.matching = true
+	return func(yield func(api.PointID, uint32) bool) {
+		for i := range found {
+			if !yield(found[i].id, found[i].off) {
+				return
+			}
+		}
+	}
 }
 
 func (c *cursor) advance(ctx context.Context) error {
@@ -229,7 +269,7 @@ func (c *cursor) advance(ctx context.Context) error {
 		if c.p.Hidden.Get(c.off) {
 			continue
 		}
-		if c.check == nil || c.check.CheckOne(c.off) {
+		if c.check == nil || c.matching || c.check.CheckOne(c.off) {
 			break
 		}
 		if c.src.Err != nil {

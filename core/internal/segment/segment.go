@@ -9,6 +9,7 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/store/idmap"
 	"github.com/qdrant-edge-go/edge/core/internal/store/payload"
 )
@@ -28,6 +29,7 @@ type Segment struct {
 	vectors        []Vector // in order of their names
 	payload        *payload.Store
 	payloadTouched *uint64
+	fields         *field.Set
 
 	readOnly     bool
 	foreignIdx   bool     // field index directories exist that this release does not maintain
@@ -292,6 +294,20 @@ func (f *Source) Payload(off uint32) []byte {
 		f.buf = b
 	}
 	return b
+}
+
+// Fields returns the payload indexes.
+func (f *Source) Fields() *field.Set { return f.s.fields }
+
+// Points is how many points there are.
+func (f *Source) Points() int { return f.s.ids.Live() }
+
+// Vectors is how many points have a vector of that name.
+func (f *Source) Vectors(name string) int {
+	if v := f.s.Vector(name); v != nil {
+		return v.Store.Live()
+	}
+	return 0
 }
 
 // Internal returns the slot of a point.
