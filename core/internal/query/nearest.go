@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -35,7 +36,9 @@ type nearest struct {
 	name     string
 	distance api.Distance
 	query    api.Vector
-	dense    []float32 // the query when it is dense
+	dense    []float32    // the query when it is dense
+	examples []api.Vector // in place of the query, with the fold that makes one score of the similarities to them
+	fold     score.Fold
 	filter   *api.Filter
 	exclude  *hit // the point whose vector is the query
 	params   api.SearchParams
@@ -48,6 +51,9 @@ type task struct {
 	part     int
 	from, to uint32
 	how      method
+	listed   bool     // only ids can pass
+	ids      []uint32 // ascending
+	exact    bool     // they all do
 }
 
 // scratch is what one worker needs; it is reused between searches.
@@ -113,12 +119,48 @@ func (n *nearest) plan(sc *scratch) (work int, err error) {
 			return 0, err
 		case how == byNone:
 			continue
-		case how == byScan:
-			work += v.Store.Len() * width(v)
 		}
-		sc.tasks = append(sc.tasks, task{part: i, to: uint32(v.Store.Len()), how: how})
+		t := task{part: i, to: uint32(v.Store.Len()), how: how}
+		if how == byScan {
+			if err := n.list(&t); err != nil {
+				return 0, err
+			}
+			work += t.rows() * width(v)
+		}
+		sc.tasks = append(sc.tasks, t)
 	}
 	return work, nil
+}
+
+// list finds out which points can pass the filter, when that is cheaper than to look at all.
+func (n *nearest) list(t *task) error {
+	if n.filter == nil {
+		return nil
+	}
+	p := &n.view.Parts[t.part]
+	src := p.Seg.Source()
+	check, err := filter.Compile(n.filter, src)
+	if err != nil {
+		return err
+	}
+	if est := check.Estimate(); !est.Primary || est.Exp > int(t.to)*3/5 {
+		return nil
+	}
+	t.ids, t.exact, t.listed = check.Candidates(nil)
+	if t.listed && !t.exact && len(t.ids)*width(p.Seg.Vector(n.name)) > checkFirst {
+		t.ids, t.exact = check.Check(t.ids, t.ids[:0]), true
+	}
+	return src.Err
+}
+
+// checkFirst is from how many elements on it pays to check points before they are scored.
+const checkFirst = 1 << 14
+
+func (t *task) rows() int {
+	if t.listed {
+		return len(t.ids)
+	}
+	return int(t.to)
 }
 
 // width is about how many elements are looked at per point.
@@ -140,6 +182,14 @@ func (n *nearest) split(whole []task) []task {
 		step := t.to
 		if t.how == byScan {
 			step = uint32(max(parallelFrom/2/width(n.view.Parts[t.part].Seg.Vector(n.name)), block))
+		}
+		if t.listed {
+			for ids := range slices.Chunk(t.ids, max(int(step), 1)) {
+				piece := t
+				piece.ids = ids
+				tasks = append(tasks, piece)
+			}
+			continue
 		}
 		for from := uint32(0); from < t.to; from += min(step, t.to-from) {
 			tasks = append(tasks, task{part: t.part, from: from, to: from + min(step, t.to-from), how: t.how})
@@ -188,10 +238,11 @@ func (n *nearest) scan(t task, sc *scratch) error {
 	if err != nil {
 		return err
 	}
-	if s.check != nil {
-		if ids, pinned := s.check.IDs(); pinned {
-			return s.pinned(scorer, ids, t)
+	if t.listed {
+		if t.exact {
+			s.check = nil
 		}
+		return s.pinned(scorer, t.ids, t)
 	}
 	for from := t.from; from < t.to; {
 		if from&(1<<14-1) == 0 && n.ctx.Err() != nil {
@@ -213,12 +264,32 @@ func (n *nearest) scorer(v *segment.Vector, sc *scratch) (score.Batch, error) {
 		sc.scorer.Reset(st, n.distance, n.dense)
 		return &sc.scorer, nil
 	}
+	if n.fold != nil {
+		return n.folded(v)
+	}
 	if st, ok := v.Store.(*sparse.Store); ok {
 		if q, ok := n.query.(api.SparseVector); ok {
 			return score.NewSparse(st, q, v.HalfWeights()), nil
 		}
 	}
 	return score.New(v.Store, n.distance, n.query)
+}
+
+// folded returns the scorer of a query with several examples, which compares with vectors as stored, not as indexed.
+func (n *nearest) folded(v *segment.Vector) (score.Batch, error) {
+	batches := make([]score.Batch, len(n.examples))
+	for i, example := range n.examples {
+		st, isSparse := v.Store.(*sparse.Store)
+		if q, ok := example.(api.SparseVector); ok && isSparse {
+			batches[i] = score.NewSparse(st, q, false)
+			continue
+		}
+		var err error
+		if batches[i], err = score.New(v.Store, n.distance, example); err != nil {
+			return nil, err
+		}
+	}
+	return score.NewCustom(batches, n.fold), nil
 }
 
 type scanner struct {
@@ -258,9 +329,12 @@ func (n *nearest) scanner(t task, sc *scratch) (*scanner, error) {
 	return s, nil
 }
 
-// pinned scores only the points that the filter names.
+// pinned scores only the points of a list.
 func (s *scanner) pinned(scorer score.Batch, ids []uint32, t task) error {
 	for len(ids) > 0 {
+		if s.n.ctx.Err() != nil {
+			return s.n.ctx.Err()
+		}
 		n := 0
 		for n < block && len(ids) > 0 {
 			if ids[0] >= t.from && ids[0] < t.to {

@@ -60,7 +60,7 @@ func search(ctx context.Context, s *shard.Shard, req *api.QueryRequest, q *api.N
 	return out, nil
 }
 
-// prepare checks a request against the configuration and resolves a query by id.
+// prepare makes a search of a plain request.
 func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryRequest, q *api.NearestQuery) (*nearest, error) {
 	vec, ok := s.VectorOf(req.Using)
 	if !ok {
@@ -78,20 +78,21 @@ func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryR
 			return nil, err
 		}
 	}
+	return n, n.ready(vec)
+}
+
+// ready checks the query against the configuration and makes it what is compared.
+func (n *nearest) ready(vec shard.Vector) (err error) {
 	if err := vec.Check(n.query); err != nil {
-		return nil, err
+		return err
 	}
 	switch query := n.query.(type) {
 	case api.DenseVector:
 		n.dense = query
 	case api.SparseVector:
-		weighted, err := n.weighted(query, vec.Idf)
-		if err != nil {
-			return nil, err
-		}
-		n.query = weighted
+		n.query, err = n.weighted(query, vec.Idf)
 	}
-	return n, nil
+	return err
 }
 
 // queryByID takes the vector of a point, which is then no result.

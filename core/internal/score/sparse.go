@@ -45,31 +45,16 @@ func (s *sparseScorer) one(id uint32) float32 {
 		s.err = err
 	}
 	s.indices, s.values = indices, values
-	sum, common := float32(0), false
-	for i, j := 0, 0; i < len(s.query.Indices) && j < len(indices); {
-		switch a, b := s.query.Indices[i], indices[j]; {
-		case a < b:
-			i++
-		case a > b:
-			j++
-		default:
-			sum += float32(s.query.Values[i] * s.weight(values[j]))
-			common = true
-			i++
-			j++
+	if s.half {
+		for i, x := range values {
+			values[i] = kernel.HalfOf(x).Float32()
 		}
 	}
+	sum, common := sparseDot(s.query.Indices, s.query.Values, indices, values)
 	if !common {
 		return float32(math.NaN())
 	}
 	return sum
-}
-
-func (s *sparseScorer) weight(x float32) float32 {
-	if s.half {
-		return kernel.HalfOf(x).Float32()
-	}
-	return x
 }
 
 func (s *sparseScorer) Err() error { return s.err }

@@ -1,0 +1,201 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/filter"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
+	"github.com/qdrant-edge-go/edge/core/internal/query/tree"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
+)
+
+// orderValue is the value that a point was ordered by, if it was.
+type orderValue struct {
+	field.Number
+	set bool
+}
+
+// compare puts points that were not ordered first.
+func (o orderValue) compare(p orderValue) int {
+	if !o.set || !p.set {
+		return cmp.Compare(toInt(o.set), toInt(p.set))
+	}
+	return compareNumbers(o.Number, p.Number)
+}
+
+func toInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// compareNumbers compares integers and floats by value; NaN is the greatest number.
+func compareNumbers(a, b field.Number) int {
+	switch {
+	case !a.IsFloat && !b.IsFloat:
+		return cmp.Compare(a.Int, b.Int)
+	case a.IsFloat && b.IsFloat:
+		return -cmp.Compare(-a.Float, -b.Float) + nanOrder(a.Float, b.Float)
+	case a.IsFloat:
+		return compareMixed(a.Float, b.Int)
+	}
+	return -compareMixed(b.Float, a.Int)
+}
+
+// nanOrder undoes that cmp.Compare takes NaN for the smallest number.
+func nanOrder(a, b float64) int {
+	switch {
+	case math.IsNaN(a) && !math.IsNaN(b):
+		return 2
+	case math.IsNaN(b) && !math.IsNaN(a):
+		return -2
+	}
+	return 0
+}
+
+// compareMixed compares without rounding the integer.
+func compareMixed(f float64, i int64) int {
+	switch {
+	case math.IsNaN(f), f >= 1<<63:
+		return 1
+	case f < -1<<63:
+		return -1
+	}
+	whole := math.Floor(f)
+	if c := cmp.Compare(int64(whole), i); c != 0 {
+		return c
+	}
+	return cmp.Compare(f, whole)
+}
+
+// ordering is a request to order points by a key.
+type ordering struct{ *tree.OrderBy }
+
+// begins reports whether a value is not before the one to start from.
+func (o ordering) begins(n field.Number) bool {
+	if o.From == nil {
+		return true
+	}
+	c := compareNumbers(n, *o.From)
+	return c == 0 || (c > 0) != o.Desc
+}
+
+// compare is the order of entries: value, then id, both in the direction.
+func (o ordering) compare(v *shard.View, a, b *result) int {
+	c := a.value.compare(b.value)
+	if c == 0 {
+		c = idOf(v, &a.hit).Compare(idOf(v, &b.hit))
+	}
+	if o.Desc {
+		return -c
+	}
+	return c
+}
+
+// orderOf is the index of a part that has the values of a key in order.
+func orderOf(*shard.Part, string) (field.Order, bool) { return nil, false }
+
+func noRangeIndex(key string) error {
+	return api.Errorf(api.InvalidArgument, "No range index for `order_by` key: `%s`. Please create one to use `order_by`. "+
+		"Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Range conditions", key)
+}
+
+// order returns the points of the view that match in order of a value, as many times as they have values, limit of them at most.
+func order(ctx context.Context, v *shard.View, o ordering, f *api.Filter, limit uint64) ([]result, error) {
+	lists := make([][]result, len(v.Parts))
+	for i := range v.Parts {
+		p := &v.Parts[i]
+		index, ok := orderOf(p, o.Key)
+		if !ok {
+			return nil, noRangeIndex(o.Key)
+		}
+		var err error
+		if lists[i], err = orderPart(ctx, v, i, index, o, f, limit); err != nil {
+			return nil, err
+		}
+	}
+	return mergeOrdered(v, o, lists, limit), nil
+}
+
+// orderPart walks the index of a part.
+func orderPart(ctx context.Context, v *shard.View, part int, index field.Order, o ordering, f *api.Filter, limit uint64) (list []result, err error) {
+	p := &v.Parts[part]
+	src := p.Seg.Source()
+	check, err := filter.Compile(f, src)
+	if err != nil {
+		return nil, err
+	}
+	steps := 0
+	index.Walk(o.From, o.Desc, func(n field.Number, off uint32) bool {
+		if steps++; steps&(1<<12-1) == 0 && ctx.Err() != nil {
+			err = ctx.Err()
+			return false
+		}
+		if uint64(len(list)) >= limit {
+			return false
+		}
+		if p.Visible(off) && check.CheckOne(off) {
+			list = append(list, ordered(part, off, n))
+		}
+		return src.Err == nil
+	})
+	if err == nil {
+		err = src.Err
+	}
+	return list, err
+}
+
+func ordered(part int, off uint32, n field.Number) result {
+	return result{hit: hit{score: 1, off: off, part: uint32(part)}, value: orderValue{n, true}}
+}
+
+// mergeOrdered merges the lists of the parts; the same value of the same point counts once.
+func mergeOrdered(v *shard.View, o ordering, lists [][]result, limit uint64) []result {
+	var out []result
+	for uint64(len(out)) < limit {
+		best := -1
+		for i := range lists {
+			if len(lists[i]) > 0 && (best < 0 || o.compare(v, &lists[i][0], &lists[best][0]) < 0) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		next := lists[best][0]
+		lists[best] = lists[best][1:]
+		if n := len(out); n == 0 || out[n-1].at() != next.at() || out[n-1].value.compare(next.value) != 0 {
+			out = append(out, next)
+		}
+	}
+	return out
+}
+
+// orderAgain orders points that were found before.
+func orderAgain(v *shard.View, o ordering, points []hit, limit uint64) ([]result, error) {
+	indexes := make([]field.Order, len(v.Parts))
+	for i := range v.Parts {
+		index, ok := orderOf(&v.Parts[i], o.Key)
+		if !ok {
+			return nil, noRangeIndex(o.Key)
+		}
+		indexes[i] = index
+	}
+	var all []result
+	var numbers []field.Number
+	for _, h := range points {
+		numbers = indexes[h.part].AppendNumbers(numbers[:0], h.off)
+		for _, n := range numbers {
+			if o.begins(n) {
+				all = append(all, ordered(int(h.part), h.off, n))
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b result) int { return o.compare(v, &a, &b) })
+	return mergeOrdered(v, o, [][]result{all}, limit), nil
+}
