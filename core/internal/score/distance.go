@@ -55,11 +55,3 @@ func Postprocess(d api.Distance, s float32) float32 {
 func LargerIsBetter(d api.Distance) bool {
 	return d != api.DistanceEuclid && d != api.DistanceManhattan
 }
-
-// Better tells whether the reported score a is strictly better than b.
-func Better(d api.Distance, a, b float32) bool {
-	if LargerIsBetter(d) {
-		return a > b
-	}
-	return a < b
-}

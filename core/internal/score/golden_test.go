@@ -130,7 +130,7 @@ func checkGolden(t *testing.T, c goldenCase, storage vectors.Dense) {
 	name := fmt.Sprintf("%s %s dim %d", c.Metric, c.Kind, c.Dim)
 	require.Equal(t, c.Stored, fmt.Sprintf("%08x", sum.Sum32()), "%s: stored bytes", name)
 
-	s, out, scan := NewNearest(storage, d, query), make([]float32, len(ids)), make([]float32, len(ids))
+	s, out, scan := newScorer(storage, d, query), make([]float32, len(ids)), make([]float32, len(ids))
 	s.Score(ids, out)
 	require.Equal(t, len(ids), s.ScoreRows(0, scan), name)
 	one := kernel.For(metricOf(d)).One

@@ -14,7 +14,7 @@ import (
 const batch = 64
 
 // Scorer scores the rows of one storage against one query. It holds a buffer,
-// so each goroutine needs its own: see Clone.
+// so each goroutine needs its own.
 type Scorer struct {
 	storage vectors.Dense
 	kernel  kernel.Kernel
@@ -22,16 +22,8 @@ type Scorer struct {
 	at      [batch]*float32
 }
 
-// NewNearest prepares the query (normalised for Cosine, the argument is not
-// changed) and returns its scorer. The caller has checked that the query has as
-// many elements as the vectors of the storage; anything else is a panic.
-func NewNearest(storage vectors.Dense, d api.Distance, query []float32) *Scorer {
-	s := new(Scorer)
-	s.Reset(storage, d, query)
-	return s
-}
-
-// Reset makes the scorer one of another storage and query, as NewNearest does, and keeps its buffers.
+// Reset makes the scorer one of a storage and a query, which is normalised for Cosine (the argument is not changed), and keeps its buffers.
+// The caller has checked that the query has as many elements as the vectors of the storage; anything else is a panic.
 func (s *Scorer) Reset(storage vectors.Dense, d api.Distance, query []float32) {
 	if len(query) != storage.Dim() {
 		panic(fmt.Sprintf("score: query of %d elements for vectors of %d", len(query), storage.Dim()))
@@ -43,11 +35,6 @@ func (s *Scorer) Reset(storage vectors.Dense, d api.Distance, query []float32) {
 
 // Release lets go of the storage, so that a kept scorer does not keep it alive.
 func (s *Scorer) Release() { s.storage = nil }
-
-// Clone returns a scorer of the same query for another goroutine.
-func (s *Scorer) Clone() *Scorer {
-	return &Scorer{storage: s.storage, kernel: s.kernel, query: slices.Clone(s.query)}
-}
 
 // Score writes the score of the vector ids[i] to out[i]: for access in any
 // order. Deleted vectors are scored like others. An id beyond the storage, which

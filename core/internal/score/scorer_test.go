@@ -33,13 +33,19 @@ func smallChunks(t *testing.T, n, dim, perChunk int) vectors.Dense {
 	return storage
 }
 
+func newScorer(storage vectors.Dense, d api.Distance, query []float32) *Scorer {
+	s := new(Scorer)
+	s.Reset(storage, d, query)
+	return s
+}
+
 func TestScoreCrossesChunks(t *testing.T) {
 	const n, dim = 150, 19
 	storage := smallChunks(t, n, dim, 7)
 	query := make([]float32, dim)
 	query[3], query[18] = 1, -2
 	for _, d := range []api.Distance{api.DistanceDot, api.DistanceCosine, api.DistanceEuclid, api.DistanceManhattan} {
-		s := NewNearest(storage, d, query)
+		s := newScorer(storage, d, query)
 		ids := make([]uint32, 0, n)
 		for i := range n {
 			ids = append(ids, uint32(i*37%n))
@@ -47,7 +53,7 @@ func TestScoreCrossesChunks(t *testing.T) {
 		out, scan := make([]float32, n), make([]float32, n+5)
 		s.Score(ids, out)
 		require.Equal(t, n, s.ScoreRows(0, scan))
-		require.Equal(t, n-20, s.Clone().ScoreRows(20, make([]float32, n)))
+		require.Equal(t, n-20, s.ScoreRows(20, make([]float32, n)))
 		require.Zero(t, s.ScoreRows(n, scan[:1]))
 		one := kernel.For(metricOf(d)).One
 		for i, id := range ids {
@@ -58,7 +64,7 @@ func TestScoreCrossesChunks(t *testing.T) {
 }
 
 func TestScoreBeyondStorage(t *testing.T) {
-	s := NewNearest(smallChunks(t, 10, 4, 3), api.DistanceDot, []float32{1, 1, 1, 1})
+	s := newScorer(smallChunks(t, 10, 4, 3), api.DistanceDot, []float32{1, 1, 1, 1})
 	out := make([]float32, 3)
 	s.Score([]uint32{2, 10, math.MaxUint32}, out)
 	require.False(t, math.IsInf(float64(out[0]), 0))
@@ -67,7 +73,7 @@ func TestScoreBeyondStorage(t *testing.T) {
 }
 
 func TestScoreAllocatesNothing(t *testing.T) {
-	s := NewNearest(smallChunks(t, 300, 40, 11), api.DistanceCosine, make([]float32, 40))
+	s := newScorer(smallChunks(t, 300, 40, 11), api.DistanceCosine, make([]float32, 40))
 	ids, out := make([]uint32, 200), make([]float32, 300)
 	for i := range ids {
 		ids[i] = uint32(i * 7 % 300)
@@ -76,13 +82,10 @@ func TestScoreAllocatesNothing(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(20, func() { s.ScoreRows(0, out) }))
 }
 
-func TestReportedOrder(t *testing.T) {
+func TestPostprocess(t *testing.T) {
 	require.Equal(t, float32(3), Postprocess(api.DistanceEuclid, -9))
 	require.Equal(t, float32(9), Postprocess(api.DistanceManhattan, -9))
 	require.Equal(t, float32(-9), Postprocess(api.DistanceDot, -9))
-	require.True(t, Better(api.DistanceEuclid, 1, 2))
-	require.False(t, Better(api.DistanceManhattan, 2, 2))
-	require.True(t, Better(api.DistanceCosine, 2, 1))
 }
 
 func TestPreprocessKeepsArgument(t *testing.T) {
@@ -95,5 +98,5 @@ func TestPreprocessKeepsArgument(t *testing.T) {
 
 func TestWrongQueryLengthPanics(t *testing.T) {
 	storage := smallChunks(t, 1, 4, 3)
-	require.Panics(t, func() { NewNearest(storage, api.DistanceDot, make([]float32, 5)) })
+	require.Panics(t, func() { newScorer(storage, api.DistanceDot, make([]float32, 5)) })
 }

@@ -1,8 +1,8 @@
 package topk
 
 import (
+	"cmp"
 	"math"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,7 +24,7 @@ func less(a, b Scored) int {
 		}
 		return -1
 	}
-	return int(a.ID) - int(b.ID)
+	return cmp.Compare(a.ID, b.ID)
 }
 
 func scores() *rapid.Generator[float32] {
@@ -33,59 +33,17 @@ func scores() *rapid.Generator[float32] {
 	return rapid.OneOf(rapid.SampledFrom(special), rapid.Float32Range(-2, 2))
 }
 
-func bitsOf(points []Scored) [][2]uint32 {
-	out := make([][2]uint32, len(points))
-	for i, p := range points {
-		out[i] = [2]uint32{p.ID, math.Float32bits(p.Score)}
-		if p.Score != p.Score {
-			out[i][1] = math.MaxUint32
-		}
-	}
-	return out
-}
-
-func TestHeapAgainstSort(t *testing.T) {
-	heap := New(3)
+// TestKeysHaveTheOrder: keys of points compare as the points do, and give them back.
+func TestKeysHaveTheOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		k := rapid.IntRange(0, 40).Draw(t, "k")
-		values := rapid.SliceOfN(scores(), 0, 120).Draw(t, "scores")
-		heap.Reset(k)
-		all := make([]Scored, len(values))
-		for i, s := range values {
-			all[i] = Scored{ID: uint32(i * 7919 % 257), Score: s}
-			heap.Push(all[i].ID, s)
+		a := Scored{ID: rapid.Uint32().Draw(t, "a"), Score: scores().Draw(t, "score a")}
+		b := Scored{ID: rapid.Uint32().Draw(t, "b"), Score: scores().Draw(t, "score b")}
+		require.Equal(t, less(a, b), cmp.Compare(Key(b.ID, b.Score), Key(a.ID, a.Score)))
+		back := OfKey(Key(a.ID, a.Score))
+		require.Equal(t, a.ID, back.ID)
+		require.Equal(t, a.ID, IDOfKey(Key(a.ID, a.Score)))
+		if a.Score == a.Score {
+			require.Equal(t, math.Float32bits(a.Score), math.Float32bits(back.Score))
 		}
-		slices.SortStableFunc(all, less)
-		sorted := slices.Clone(all)
-		Sort(sorted)
-		require.Equal(t, bitsOf(all), bitsOf(sorted))
-		want := all[:min(k, len(all))]
-		if worst, ok := heap.Threshold(); ok {
-			require.Equal(t, bitsOf(want[k-1:]), bitsOf([]Scored{{want[k-1].ID, worst}}))
-		}
-		require.Equal(t, len(want), heap.Len())
-		require.Equal(t, bitsOf(want), bitsOf(heap.Sorted()))
 	})
-}
-
-func TestPushAllocatesNothing(t *testing.T) {
-	heap := New(50)
-	ids, values := make([]uint32, 500), make([]float32, 500)
-	for i := range ids {
-		ids[i], values[i] = uint32(i), float32(i*31%97)
-	}
-	require.Zero(t, testing.AllocsPerRun(20, func() {
-		heap.Reset(50)
-		heap.PushAll(ids, values)
-		heap.Sorted()
-	}))
-}
-
-func TestEmptyHeap(t *testing.T) {
-	for _, heap := range []*Heap{New(0), New(-1), {}} {
-		require.False(t, heap.Push(1, 1))
-		_, ok := heap.Threshold()
-		require.False(t, ok)
-		require.Empty(t, heap.Sorted())
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,16 +54,20 @@ type query struct {
 func (q *query) Score(ids []uint32, out []float32) { q.by.Gather(q.vector, q.rows, q.dim, ids, out) }
 
 // exact is the best acceptable points.
-func (q *query) exact(k int, accept Accept) []topk.Scored {
-	h := topk.New(k)
+func (q *query) exact(k int, accept Accept) (best []topk.Scored) {
+	var keys []uint64
 	for p := range uint32(q.points()) {
 		if ids := []uint32{p}; accept == nil || len(accept(ids, ids[:0])) > 0 {
 			out := []float32{0}
 			q.Score([]uint32{p}, out)
-			h.Push(p, out[0])
+			keys = append(keys, topk.Key(p, out[0]))
 		}
 	}
-	return append([]topk.Scored(nil), h.Sorted()...)
+	slices.Sort(keys)
+	for i := len(keys) - 1; i >= max(0, len(keys)-k); i-- {
+		best = append(best, topk.OfKey(keys[i]))
+	}
+	return best
 }
 
 func upTo(n int) []uint32 {
@@ -96,7 +101,7 @@ func recall(t testing.TB, g *Graph, c *cloud, queries, k, ef int, accept Accept)
 		got := map[uint32]bool{}
 		for j, h := range have {
 			got[h.ID] = true
-			require.True(t, j == 0 || topk.Compare(have[j-1], h) < 0)
+			require.True(t, j == 0 || topk.Key(have[j-1].ID, have[j-1].Score) > topk.Key(h.ID, h.Score))
 		}
 		for _, w := range q.exact(k, accept) {
 			all++
