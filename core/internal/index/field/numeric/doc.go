@@ -1,0 +1,2 @@
+// Package numeric keeps integers, floats and datetimes of points in order.
+package numeric

@@ -1,0 +1,133 @@
+package numeric
+
+import (
+	"errors"
+	"path/filepath"
+
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/grid"
+)
+
+// ErrNaN refuses a value that is not a number.
+var ErrNaN = errors.New("a NaN cannot be indexed")
+
+// Options say how an index is opened.
+type Options struct {
+	ReadOnly bool     // no file is changed
+	Deleted  bits.Set // slots to remove at once, in memory (immutable form)
+}
+
+// Index is an open index.
+type Index[K Number] struct {
+	dir string
+
+	mem      *memory[K] // of the mutable form
+	grid     *grid.Grid
+	readOnly bool
+	buf      []byte
+}
+
+// Create makes an empty mutable index in dir.
+func Create[K Number](fsys disk.FS, dir string) (*Index[K], error) {
+	g, err := grid.Create(fsys, dir, grid.IndexOptions(blockSize))
+	if err != nil {
+		return nil, err
+	}
+	return &Index[K]{dir: dir, mem: newMemory[K](0), grid: g}, nil
+}
+
+// Open opens the index in dir, of whichever form it is.
+func Open[K Number](fsys disk.FS, dir string, opt Options) (*Index[K], error) {
+	return openMutable[K](fsys, dir, opt)
+}
+
+func openMutable[K Number](fsys disk.FS, dir string, opt Options) (*Index[K], error) {
+	how := grid.Open
+	if opt.ReadOnly {
+		how = grid.OpenReadOnly
+	}
+	g, err := how(fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	x := &Index[K]{dir: dir, mem: newMemory[K](g.Len()), grid: g, readOnly: opt.ReadOnly}
+	if err := disk.Guard(x.load); err != nil {
+		return nil, errors.Join(err, g.Close())
+	}
+	return x, nil
+}
+
+// load reads the gridstore into memory.
+func (x *Index[K]) load() error {
+	var values []K
+	for key := range uint32(x.grid.Len()) {
+		b, ok, err := x.grid.View(key)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		if values, ok = unpack(values[:0], b); !ok {
+			return disk.Corruptf(filepath.Join(x.dir, "page_0.dat"), int64(key), "slot %d does not hold numbers", key)
+		}
+		x.mem.set(key, values, nil)
+	}
+	return nil
+}
+
+// Set replaces the values of a slot. Without values it removes them.
+func (x *Index[K]) Set(off uint32, values ...K) error {
+	if x.mem == nil || x.readOnly {
+		return disk.ErrReadOnly
+	}
+	if len(values) == 0 {
+		return x.Remove(off)
+	}
+	for _, v := range values {
+		if v != v {
+			return ErrNaN
+		}
+	}
+	x.buf = pack(x.buf[:0], values)
+	if err := x.grid.Put(off, x.buf); err != nil {
+		return err
+	}
+	x.mem.remove(off)
+	x.mem.set(off, values, nil)
+	return nil
+}
+
+// Remove forgets the values of a slot. In the immutable form that is a matter
+// of memory only.
+func (x *Index[K]) Remove(off uint32) error {
+	if x.readOnly {
+		return disk.ErrReadOnly
+	}
+	if !x.mem.remove(off) {
+		return nil
+	}
+	_, err := x.grid.Delete(off)
+	return err
+}
+
+// Flush makes all changes durable.
+func (x *Index[K]) Flush() error {
+	if x.readOnly {
+		return nil
+	}
+	return x.grid.Flush()
+}
+
+// Close releases the files. Unflushed changes are lost.
+func (x *Index[K]) Close() error { return x.grid.Close() }
+
+// Mutable reports which form the index has.
+func (x *Index[K]) Mutable() bool { return x.mem != nil }
+
+// Files returns the names of the files, relative to the directory.
+func (x *Index[K]) Files() []string { return x.grid.Files() }
+
+// ImmutableFiles returns those of Files that never change.
+func (x *Index[K]) ImmutableFiles() []string { return nil }

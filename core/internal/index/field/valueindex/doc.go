@@ -1,0 +1,3 @@
+// Package valueindex maps keywords, integers and UUIDs to the points that have
+// them, and back.
+package valueindex

@@ -1,0 +1,171 @@
+package valueindex
+
+import (
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+)
+
+// sample draws keys that repeat.
+func sample[K Key](t *rapid.T) K {
+	n := rapid.IntRange(0, 12).Draw(t, "key")
+	var k any
+	switch any(*new(K)).(type) {
+	case string:
+		k = fmt.Sprint([]string{"", "a", "ab", "é", "long enough to need blocks "}[n%5], n)
+	case int64:
+		k = int64(n-6) << (n * 5)
+	default:
+		var u UUID
+		binary.BigEndian.PutUint64(u[4:], uint64(n)<<(n*4))
+		k = u
+	}
+	return k.(K)
+}
+
+// unique keeps the first of equal values.
+func unique[K Key](values []K) []K {
+	var out []K
+	for _, v := range values {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// agree compares all that an index says with the model.
+func agree[K Key](t require.TestingT, x *Index[K], model map[uint32][]K, foreign K) {
+	points := map[K][]uint32{}
+	total := 0
+	for _, off := range slices.Sorted(maps.Keys(model)) {
+		for _, v := range model[off] {
+			points[v] = append(points[v], off)
+			total++
+		}
+	}
+	require.Equal(t, len(model), x.Indexed())
+	for k, want := range points {
+		require.GreaterOrEqual(t, x.Count(k), len(want))
+		require.Equal(t, want, x.AppendPoints(nil, k))
+	}
+	if _, ok := points[foreign]; !ok && x.Mutable() {
+		require.Zero(t, x.Count(foreign))
+		require.Empty(t, x.AppendPoints(nil, foreign))
+	}
+	seen := map[K]int{}
+	x.EachKey(func(k K, n int) bool { seen[k] = n; return true })
+	require.Len(t, seen, len(points))
+	for k, n := range seen {
+		require.Len(t, points[k], n)
+	}
+	any := x.Match([]K{foreign}, false)
+	except := x.Match([]K{foreign}, true)
+	var all, passed, missed []uint32
+	for off := range uint32(70) {
+		all = append(all, off)
+		require.Equal(t, len(model[off]), x.ValuesCount(off))
+		require.ElementsMatch(t, model[off], x.Values(off, nil))
+		has := slices.Contains(model[off], foreign)
+		require.Equal(t, has, x.Has(off, foreign))
+		require.Equal(t, has, any.Check(off))
+		other := slices.ContainsFunc(model[off], func(k K) bool { return k != foreign })
+		require.Equal(t, other, except.Check(off))
+		if has {
+			passed = append(passed, off)
+		}
+		if other {
+			missed = append(missed, off)
+		}
+	}
+	require.ElementsMatch(t, passed, any.Filter(all, nil))
+	require.ElementsMatch(t, missed, except.Filter(slices.Clone(all), nil))
+}
+
+func model[K Key](t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dir := tempDir(t)
+		x, err := Create[K](disk.OS, dir)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, x.Close()) }()
+		live, flushed := map[uint32][]K{}, map[uint32][]K{}
+		off := rapid.Uint32Range(0, 60)
+		t.Repeat(map[string]func(*rapid.T){
+			"set": func(t *rapid.T) {
+				at, values := off.Draw(t, "off"), drawKeys[K](t)
+				require.NoError(t, x.Set(at, values...))
+				if delete(live, at); len(values) > 0 {
+					live[at] = unique(values)
+				}
+			},
+			"remove": func(t *rapid.T) {
+				at := off.Draw(t, "off")
+				require.NoError(t, x.Remove(at))
+				delete(live, at)
+			},
+			"flush": func(t *rapid.T) {
+				require.NoError(t, x.Flush())
+				flushed = maps.Clone(live)
+			},
+			"reopen": func(t *rapid.T) {
+				require.NoError(t, x.Close())
+				x, err = Open[K](disk.OS, dir, Options{})
+				require.NoError(t, err)
+				live = maps.Clone(flushed)
+			},
+			"": func(t *rapid.T) { agree(t, x, live, sample[K](t)) },
+		})
+	})
+}
+
+func drawKeys[K Key](t *rapid.T) []K {
+	values := make([]K, rapid.IntRange(0, 4).Draw(t, "values"))
+	for i := range values {
+		values[i] = sample[K](t)
+	}
+	return values
+}
+
+func TestModel(t *testing.T) {
+	t.Run("keyword", model[string])
+	t.Run("integer", model[int64])
+	t.Run("uuid", model[UUID])
+}
+
+func TestPosting(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var p posting
+		has := map[uint32]bool{}
+		span := rapid.SampledFrom([]int{20, 5000, 1 << 20}).Draw(t, "span")
+		for range rapid.IntRange(0, 4).Draw(t, "rounds") {
+			start, n := rapid.IntRange(0, span).Draw(t, "start"), rapid.IntRange(1, 6000).Draw(t, "n")
+			if rapid.Bool().Draw(t, "add") {
+				for i := range n {
+					id := uint32((start + i*7) % span)
+					require.Equal(t, !has[id], p.add(id))
+					has[id] = true
+				}
+				continue
+			}
+			for i := range n {
+				if id := uint32((start + i*7) % span); has[id] {
+					p.remove(id)
+					delete(has, id)
+				}
+			}
+		}
+		require.Equal(t, len(has), int(p.n))
+		if len(has) == 0 {
+			require.Empty(t, p.appendTo(nil))
+			return
+		}
+		require.Equal(t, slices.Sorted(maps.Keys(has)), p.appendTo(nil))
+	})
+}
