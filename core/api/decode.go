@@ -1,7 +1,9 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unsafe"
@@ -11,13 +13,13 @@ import (
 
 // decoder reads records from JSON text that was checked once as a whole. The first error sticks; path says where it is.
 type decoder struct {
-	arena       []float32
-	err         error
-	path        []string
-	conditions  int
-	filterDepth int
-	log         bool // text made from a log record: trusted, may hold non-finite numbers as strings
-	keyBuf      []byte
+	arena                      []float32
+	err                        error
+	path                       []string
+	conditions                 int // and prefetches and pairs
+	depthFilter, depthPrefetch int
+	log                        bool // text made from a log record: trusted, may hold non-finite numbers as strings
+	keyBuf                     []byte
 }
 
 // begin checks the text.
@@ -152,6 +154,31 @@ func (d *decoder) variant(v []byte, keys []string) int {
 	return best
 }
 
+// typeOf returns the member "type" of an object.
+func (d *decoder) typeOf(v []byte) string {
+	if !d.object(v) {
+		return ""
+	}
+	for o := rawjson.OpenObject(v); o.Next(); {
+		if string(d.key(o.Key)) == "type" {
+			d.push("type")
+			defer d.pop()
+			return d.decString(o.Value)
+		}
+	}
+	d.fail("missing field \"type\"")
+	return ""
+}
+
+// tag checks the member that tells records apart.
+func (d *decoder) tag(v []byte, want string) {
+	d.push("type")
+	defer d.pop()
+	if got := d.decString(v); d.err == nil && got != want {
+		d.fail("expected %q, got %q", want, got)
+	}
+}
+
 // tuple returns the elements of an array of fixed length.
 func (d *decoder) tuple(v []byte, n int) (e [2][]byte) {
 	if !d.expect(v, rawjson.Arr) {
@@ -168,17 +195,6 @@ func (d *decoder) tuple(v []byte, n int) (e [2][]byte) {
 	}
 	return e
 }
-
-func (d *decoder) enterFilter() bool {
-	d.filterDepth++
-	if d.filterDepth > MaxFilterDepth {
-		d.fail("filter is nested more than %d times", MaxFilterDepth)
-		return false
-	}
-	return d.err == nil
-}
-
-func (d *decoder) leaveFilter() { d.filterDepth-- }
 
 func decodeList[T any](d *decoder, v []byte, one func(*decoder, []byte) T) []T {
 	if !d.expect(v, rawjson.Arr) {
@@ -203,7 +219,7 @@ func decodeOneOrMany[T any](d *decoder, v []byte, one func(*decoder, []byte) T) 
 		out = decodeList(d, v, one)
 	}
 	if d.conditions += len(out); d.conditions > MaxConditions {
-		d.fail("more than %d conditions", MaxConditions)
+		d.fail("more than %d conditions, prefetches and pairs", MaxConditions)
 	}
 	return out
 }
@@ -220,7 +236,25 @@ func decodePointer[T any](d *decoder, v []byte, one func(*decoder, []byte) T) *T
 	return &x
 }
 
-func (d *decoder) enum(v []byte, names []string) uint8 {
+// decodeSwitch reads false as nil and true as the zero value.
+func decodeSwitch[T any](d *decoder, v []byte, one func(*decoder, []byte) T) *T {
+	switch {
+	case rawjson.KindOf(v) != rawjson.Bool:
+		return decodeOptional(d, v, one)
+	case d.decBool(v):
+		return new(T)
+	}
+	return nil
+}
+
+// decodeSet sorts and leaves out equal elements.
+func decodeSet[T cmp.Ordered](d *decoder, v []byte, one func(*decoder, []byte) T) []T {
+	out := decodeList(d, v, one)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (d *decoder) enum(v []byte, names []string, aliases map[string]uint8) uint8 {
 	s := d.decString(v)
 	if d.err != nil {
 		return 0
@@ -229,6 +263,9 @@ func (d *decoder) enum(v []byte, names []string) uint8 {
 		if n == s {
 			return uint8(i)
 		}
+	}
+	if i, ok := aliases[s]; ok {
+		return i
 	}
 	d.fail("unknown variant %q, expected one of %s", s, strings.Join(names, ", "))
 	return 0

@@ -1,21 +1,23 @@
 package api
 
-import "github.com/qdrant-edge-go/edge/core/internal/rawjson"
+import (
+	"strings"
+
+	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
+)
 
 func (d *decoder) otherQuantizationConfig(key string, _ []byte) QuantizationConfig {
 	d.fail("unknown quantization %q", key)
 	return nil
 }
 
-func (d *decoder) otherMatch(v []byte) Match {
-	for o := rawjson.OpenObject(v); o.Next(); {
-		switch k := string(d.key(o.Key)); k {
-		case "text", "text_any", "phrase", "prefix", "substring":
-			d.failKind(Unsupported, "match %s is not supported by this release", k)
-			return nil
-		}
-	}
-	d.fail("expected one of value, any, except")
+func (d *decoder) otherMatch([]byte) Match {
+	d.fail("expected one of %s", strings.Join(variantsMatch[:], ", "))
+	return nil
+}
+
+func (d *decoder) otherVectorNameConfig([]byte) VectorNameConfig {
+	d.fail("expected one of %s", strings.Join(variantsVectorNameConfig[:], ", "))
 	return nil
 }
 
@@ -35,48 +37,6 @@ func (d *decoder) decRange(v []byte) Range {
 	}
 	r := d.decRangeFloat(v)
 	return &r
-}
-
-// decQuery reads what REST allows under "query": a bare vector or point id, or {"nearest": one of both}.
-func (d *decoder) decQuery(v []byte) Query {
-	if rawjson.KindOf(v) != rawjson.Obj {
-		return d.nearest(v)
-	}
-	var nearest []byte
-	for o := rawjson.OpenObject(v); o.Next(); {
-		switch k := string(d.key(o.Key)); k {
-		case "nearest":
-			nearest = o.Value // what changes it may stand beside it
-		case arenaKey, "indices", "values":
-			return d.nearest(v)
-		case "mmr", "recommend", "discover", "context", "order_by", "fusion", "rrf", "formula", "sample", "relevance_feedback":
-			d.failKind(Unsupported, "query %s is not supported by this release", k)
-			return nil
-		}
-	}
-	if nearest != nil {
-		d.push("nearest")
-		defer d.pop()
-		return d.nearest(nearest)
-	}
-	d.fail("unknown kind of query")
-	return nil
-}
-
-func (d *decoder) decNearestQuery(v []byte) NearestQuery {
-	if q := d.nearest(v); q != nil {
-		return *q
-	}
-	return NearestQuery{}
-}
-
-func (d *decoder) nearest(v []byte) *NearestQuery {
-	switch rawjson.KindOf(v) {
-	case rawjson.Num, rawjson.Str:
-		id := d.decPointID(v)
-		return &NearestQuery{ID: &id}
-	}
-	return &NearestQuery{Vector: d.decVector(v)}
 }
 
 func (d *decoder) decValue(v []byte) (out Value) {

@@ -17,8 +17,7 @@ func (d *decoder) otherUpdateOperation(key string, v []byte) UpdateOperation {
 
 // otherOperations are the operations of a log that this release does not execute.
 var otherOperations = map[string]bool{
-	"sync_points": true, "sync_points_raw": true, "upsert_points_raw": true, "create_index": true, "delete_index": true,
-	"create_vector_name": true, "delete_vector_name": true,
+	"sync_points": true, "sync_points_raw": true, "upsert_points_raw": true,
 }
 
 func (d *decoder) upsertConditional(v []byte) UpdateOperation {

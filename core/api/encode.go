@@ -178,15 +178,6 @@ func appendWithVectorJSON(dst []byte, v WithVector) []byte {
 	return strconv.AppendBool(dst, v.Enable)
 }
 
-// AppendJSON appends {"nearest": vector or id}.
-func (r *NearestQuery) AppendJSON(dst []byte) []byte {
-	dst = append(dst, `{"nearest":`...)
-	if r.ID != nil {
-		return append(appendPointIDJSON(dst, *r.ID), '}')
-	}
-	return append(appendVectorJSON(dst, r.Vector), '}')
-}
-
 // AppendJSON appends the tagged operation.
 func (r *UpsertPoints) AppendJSON(dst []byte) []byte {
 	if r.conditional() {

@@ -10,10 +10,12 @@ const (
 	MaxRequestSize = 1073741824
 	// MaxPoints bounds the elements of one array.
 	MaxPoints = 10000000
-	// MaxConditions bounds the conditions of one filter, at all levels.
+	// MaxConditions bounds the conditions, prefetches and pairs of one request, at all levels.
 	MaxConditions = 100000
 	// MaxFilterDepth bounds the filters within filters.
 	MaxFilterDepth = 32
+	// MaxPrefetchDepth bounds the prefetches within prefetches.
+	MaxPrefetchDepth = 64
 	// MaxVectorSize bounds the dimension of a dense vector.
 	MaxVectorSize = 65536
 	// MaxVectorFlat bounds the numbers of one multivector, elements of one sparse vector.

@@ -30,6 +30,10 @@ func (e *logEncoder) putU64(v uint64) { e.dst = cbor.AppendUint(e.dst, v) }
 
 func (e *logEncoder) putF64(v float64) { e.dst = cbor.AppendFloat64(e.dst, v) }
 
+func (e *logEncoder) putU32(v uint32) { e.dst = cbor.AppendUint(e.dst, uint64(v)) }
+
+func (e *logEncoder) putString(v string) { e.dst = cbor.AppendText(e.dst, v) }
+
 func (e *logEncoder) putName(v string) { e.dst = cbor.AppendText(e.dst, v) }
 
 func (e *logEncoder) putPath(v string) { e.dst = cbor.AppendText(e.dst, v) }

@@ -4,7 +4,37 @@ package api
 
 import "github.com/qdrant-edge-go/edge/core/internal/cbor"
 
+func (e *logEncoder) putMultiVectorConfig(r *MultiVectorConfig) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "comparator")
+	e.putMultiVectorComparator(r.Comparator)
+}
+
+func (e *logEncoder) putDistance(v Distance) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
+func (e *logEncoder) putVectorDatatype(v VectorDatatype) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
+func (e *logEncoder) putMemory(v Memory) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
+func (e *logEncoder) putMultiVectorComparator(v MultiVectorComparator) {
+	e.dst = cbor.AppendText(e.dst, v.String())
+}
+
+func (e *logEncoder) putModifier(v Modifier) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
 func (e *logEncoder) putUpdateMode(v UpdateMode) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
+func (e *logEncoder) putPayloadSchemaType(v PayloadSchemaType) {
+	e.dst = cbor.AppendText(e.dst, v.String())
+}
+
+func (e *logEncoder) putTokenizerType(v TokenizerType) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
+func (e *logEncoder) putLanguage(v Language) { e.dst = cbor.AppendText(e.dst, v.String()) }
+
+func (e *logEncoder) putSnowballLanguage(v SnowballLanguage) {
+	e.dst = cbor.AppendText(e.dst, v.String())
+}
 
 func (e *logEncoder) putFilter(r *Filter) {
 	n := 0
@@ -71,6 +101,8 @@ func (e *logEncoder) putCondition(v Condition) {
 		e.putHasIDCondition(v)
 	case *HasVectorCondition:
 		e.putHasVectorCondition(v)
+	case *SliceCondition:
+		e.putSliceCondition(v)
 	case *NestedCondition:
 		e.putNestedCondition(v)
 	case *Filter:
@@ -172,6 +204,15 @@ func (e *logEncoder) putHasVectorCondition(r *HasVectorCondition) {
 	e.putName(r.Vector)
 }
 
+func (e *logEncoder) putSliceCondition(r *SliceCondition) {
+	e.dst = cbor.AppendText(cbor.AppendMap(e.dst, 1), "slice")
+	e.dst = cbor.AppendMap(e.dst, 2)
+	e.dst = cbor.AppendText(e.dst, "total")
+	e.putU32(r.Total)
+	e.dst = cbor.AppendText(e.dst, "index")
+	e.putU32(r.Index)
+}
+
 func (e *logEncoder) putNestedCondition(r *NestedCondition) {
 	e.dst = cbor.AppendText(cbor.AppendMap(e.dst, 1), "nested")
 	e.dst = cbor.AppendMap(e.dst, 2)
@@ -185,6 +226,16 @@ func (e *logEncoder) putMatch(v Match) {
 	switch v := v.(type) {
 	case *MatchValue:
 		e.putMatchValue(v)
+	case *MatchText:
+		e.putMatchText(v)
+	case *MatchTextAny:
+		e.putMatchTextAny(v)
+	case *MatchPhrase:
+		e.putMatchPhrase(v)
+	case *MatchPrefix:
+		e.putMatchPrefix(v)
+	case *MatchSubstring:
+		e.putMatchSubstring(v)
 	case *MatchAny:
 		e.putMatchAny(v)
 	case *MatchExcept:
@@ -198,6 +249,36 @@ func (e *logEncoder) putMatchValue(r *MatchValue) {
 	e.dst = cbor.AppendMap(e.dst, 1)
 	e.dst = cbor.AppendText(e.dst, "value")
 	e.putValue(r.Value)
+}
+
+func (e *logEncoder) putMatchText(r *MatchText) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "text")
+	e.putString(r.Text)
+}
+
+func (e *logEncoder) putMatchTextAny(r *MatchTextAny) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "text_any")
+	e.putString(r.Text)
+}
+
+func (e *logEncoder) putMatchPhrase(r *MatchPhrase) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "phrase")
+	e.putString(r.Text)
+}
+
+func (e *logEncoder) putMatchPrefix(r *MatchPrefix) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "prefix")
+	e.putString(r.Prefix)
+}
+
+func (e *logEncoder) putMatchSubstring(r *MatchSubstring) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "substring")
+	e.putString(r.Substring)
 }
 
 func (e *logEncoder) putMatchAny(r *MatchAny) {
@@ -355,6 +436,478 @@ func (e *logEncoder) putValuesCount(r *ValuesCount) {
 	}
 }
 
+func (e *logEncoder) putPayloadSchemaParams(v PayloadSchemaParams) {
+	switch v := v.(type) {
+	case *KeywordIndexParams:
+		e.putKeywordIndexParams(v)
+	case *IntegerIndexParams:
+		e.putIntegerIndexParams(v)
+	case *FloatIndexParams:
+		e.putFloatIndexParams(v)
+	case *GeoIndexParams:
+		e.putGeoIndexParams(v)
+	case *TextIndexParams:
+		e.putTextIndexParams(v)
+	case *BoolIndexParams:
+		e.putBoolIndexParams(v)
+	case *DatetimeIndexParams:
+		e.putDatetimeIndexParams(v)
+	case *UuidIndexParams:
+		e.putUuidIndexParams(v)
+	default:
+		e.dst = cbor.AppendNull(e.dst)
+	}
+}
+
+func (e *logEncoder) putKeywordIndexParams(r *KeywordIndexParams) {
+	n := 1
+	if r.IsTenant != nil {
+		n++
+	}
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Prefix != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "keyword")
+	if r.IsTenant != nil {
+		e.dst = cbor.AppendText(e.dst, "is_tenant")
+		e.putBool(*r.IsTenant)
+	}
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Prefix != nil {
+		e.dst = cbor.AppendText(e.dst, "prefix")
+		e.putBool(*r.Prefix)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putIntegerIndexParams(r *IntegerIndexParams) {
+	n := 4
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "integer")
+	e.dst = cbor.AppendText(e.dst, "lookup")
+	if r.Lookup == nil {
+		e.dst = cbor.AppendNull(e.dst)
+	} else {
+		e.putBool(*r.Lookup)
+	}
+	e.dst = cbor.AppendText(e.dst, "range")
+	if r.Range == nil {
+		e.dst = cbor.AppendNull(e.dst)
+	} else {
+		e.putBool(*r.Range)
+	}
+	e.dst = cbor.AppendText(e.dst, "is_principal")
+	if r.IsPrincipal == nil {
+		e.dst = cbor.AppendNull(e.dst)
+	} else {
+		e.putBool(*r.IsPrincipal)
+	}
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putFloatIndexParams(r *FloatIndexParams) {
+	n := 2
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "float")
+	e.dst = cbor.AppendText(e.dst, "is_principal")
+	if r.IsPrincipal == nil {
+		e.dst = cbor.AppendNull(e.dst)
+	} else {
+		e.putBool(*r.IsPrincipal)
+	}
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putGeoIndexParams(r *GeoIndexParams) {
+	n := 1
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "geo")
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putTextIndexParams(r *TextIndexParams) {
+	n := 2
+	if r.MinTokenLen != nil {
+		n++
+	}
+	if r.MaxTokenLen != nil {
+		n++
+	}
+	if r.Lowercase != nil {
+		n++
+	}
+	if r.AsciiFolding != nil {
+		n++
+	}
+	if r.PhraseMatching != nil {
+		n++
+	}
+	if r.Stopwords != nil {
+		n++
+	}
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.Stemmer != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Scoring != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "text")
+	e.dst = cbor.AppendText(e.dst, "tokenizer")
+	e.putTokenizerType(r.Tokenizer)
+	if r.MinTokenLen != nil {
+		e.dst = cbor.AppendText(e.dst, "min_token_len")
+		e.putU64(*r.MinTokenLen)
+	}
+	if r.MaxTokenLen != nil {
+		e.dst = cbor.AppendText(e.dst, "max_token_len")
+		e.putU64(*r.MaxTokenLen)
+	}
+	if r.Lowercase != nil {
+		e.dst = cbor.AppendText(e.dst, "lowercase")
+		e.putBool(*r.Lowercase)
+	}
+	if r.AsciiFolding != nil {
+		e.dst = cbor.AppendText(e.dst, "ascii_folding")
+		e.putBool(*r.AsciiFolding)
+	}
+	if r.PhraseMatching != nil {
+		e.dst = cbor.AppendText(e.dst, "phrase_matching")
+		e.putBool(*r.PhraseMatching)
+	}
+	if r.Stopwords != nil {
+		e.dst = cbor.AppendText(e.dst, "stopwords")
+		e.putStopwords(r.Stopwords)
+	}
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.Stemmer != nil {
+		e.dst = cbor.AppendText(e.dst, "stemmer")
+		e.putStemmingAlgorithm(r.Stemmer)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Scoring != nil {
+		e.dst = cbor.AppendText(e.dst, "scoring")
+		e.putTextScoringParams(r.Scoring)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putBoolIndexParams(r *BoolIndexParams) {
+	n := 1
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "bool")
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putDatetimeIndexParams(r *DatetimeIndexParams) {
+	n := 2
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "datetime")
+	e.dst = cbor.AppendText(e.dst, "is_principal")
+	if r.IsPrincipal == nil {
+		e.dst = cbor.AppendNull(e.dst)
+	} else {
+		e.putBool(*r.IsPrincipal)
+	}
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putUuidIndexParams(r *UuidIndexParams) {
+	n := 1
+	if r.IsTenant != nil {
+		n++
+	}
+	if r.OnDisk != nil {
+		n++
+	}
+	if r.Memory != nil {
+		n++
+	}
+	if r.EnableHnsw != nil {
+		n++
+	}
+	if r.Nested != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "uuid")
+	if r.IsTenant != nil {
+		e.dst = cbor.AppendText(e.dst, "is_tenant")
+		e.putBool(*r.IsTenant)
+	}
+	if r.OnDisk != nil {
+		e.dst = cbor.AppendText(e.dst, "on_disk")
+		e.putBool(*r.OnDisk)
+	}
+	if r.Memory != nil {
+		e.dst = cbor.AppendText(e.dst, "memory")
+		e.putMemory(*r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		e.dst = cbor.AppendText(e.dst, "enable_hnsw")
+		e.putBool(*r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		e.dst = cbor.AppendText(e.dst, "nested")
+		e.putPath(*r.Nested)
+	}
+}
+
+func (e *logEncoder) putTextScoringParams(r *TextScoringParams) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "bm25")
+}
+
+func (e *logEncoder) putStopwords(v Stopwords) {
+	switch v := v.(type) {
+	case *LanguageStopwords:
+		e.putLanguageStopwords(v)
+	case *StopwordsSet:
+		e.putStopwordsSet(v)
+	default:
+		e.dst = cbor.AppendNull(e.dst)
+	}
+}
+
+func (e *logEncoder) putLanguageStopwords(r *LanguageStopwords) {
+	e.putLanguage(r.Language)
+}
+
+func (e *logEncoder) putStopwordsSet(r *StopwordsSet) {
+	n := 0
+	if r.Languages != nil {
+		n++
+	}
+	if r.Custom != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	if r.Languages != nil {
+		e.dst = cbor.AppendText(e.dst, "languages")
+		e.dst = cbor.AppendArray(e.dst, len(r.Languages))
+		for i := range r.Languages {
+			e.putLanguage(r.Languages[i])
+		}
+	}
+	if r.Custom != nil {
+		e.dst = cbor.AppendText(e.dst, "custom")
+		e.dst = cbor.AppendArray(e.dst, len(r.Custom))
+		for i := range r.Custom {
+			e.putString(r.Custom[i])
+		}
+	}
+}
+
+func (e *logEncoder) putStemmingAlgorithm(v StemmingAlgorithm) {
+	switch v := v.(type) {
+	case *SnowballParams:
+		e.putSnowballParams(v)
+	case *DisabledStemmer:
+		e.putDisabledStemmer(v)
+	default:
+		e.dst = cbor.AppendNull(e.dst)
+	}
+}
+
+func (e *logEncoder) putSnowballParams(r *SnowballParams) {
+	e.dst = cbor.AppendMap(e.dst, 2)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "snowball")
+	e.dst = cbor.AppendText(e.dst, "language")
+	e.putSnowballLanguage(r.Language)
+}
+
+func (e *logEncoder) putDisabledStemmer(r *DisabledStemmer) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(cbor.AppendText(e.dst, "type"), "none")
+}
+
 func (e *logEncoder) putPoint(r *Point) {
 	e.dst = cbor.AppendMap(e.dst, 3)
 	e.dst = cbor.AppendText(e.dst, "id")
@@ -411,6 +964,18 @@ func (e *logEncoder) putUpdateOperation(v UpdateOperation) {
 	case *ClearPayloadByFilter:
 		e.dst = cbor.AppendText(e.dst, "clear_payload_by_filter")
 		e.putClearPayloadByFilter(v)
+	case *CreateIndex:
+		e.dst = cbor.AppendText(e.dst, "create_index")
+		e.putCreateIndex(v)
+	case *DeleteIndex:
+		e.dst = cbor.AppendText(e.dst, "delete_index")
+		e.putDeleteIndex(v)
+	case *CreateVectorName:
+		e.dst = cbor.AppendText(e.dst, "create_vector_name")
+		e.putCreateVectorName(v)
+	case *DeleteVectorName:
+		e.dst = cbor.AppendText(e.dst, "delete_vector_name")
+		e.putDeleteVectorName(v)
 	case *OtherOperation:
 		e.putOtherOperation(v)
 	default:
@@ -563,4 +1128,89 @@ func (e *logEncoder) putClearPayload(r *ClearPayload) {
 
 func (e *logEncoder) putClearPayloadByFilter(r *ClearPayloadByFilter) {
 	e.putFilter(r.Filter)
+}
+
+func (e *logEncoder) putCreateIndex(r *CreateIndex) {
+	e.dst = cbor.AppendMap(e.dst, 2)
+	e.dst = cbor.AppendText(e.dst, "field_name")
+	e.putPath(r.FieldName)
+	e.dst = cbor.AppendText(e.dst, "field_schema")
+	if r.FieldSchema == nil {
+		e.dst = cbor.AppendNull(e.dst)
+	} else {
+		e.putPayloadFieldSchema(r.FieldSchema)
+	}
+}
+
+func (e *logEncoder) putDeleteIndex(r *DeleteIndex) {
+	e.putPath(r.FieldName)
+}
+
+func (e *logEncoder) putCreateVectorName(r *CreateVectorName) {
+	e.dst = cbor.AppendMap(e.dst, 2)
+	e.dst = cbor.AppendText(e.dst, "vector_name")
+	e.putName(r.VectorName)
+	e.dst = cbor.AppendText(e.dst, "config")
+	e.putVectorNameConfig(r.Config)
+}
+
+func (e *logEncoder) putVectorNameConfig(v VectorNameConfig) {
+	switch v := v.(type) {
+	case *DenseVectorConfig:
+		e.putDenseVectorConfig(v)
+	case *SparseVectorConfig:
+		e.putSparseVectorConfig(v)
+	default:
+		e.dst = cbor.AppendNull(e.dst)
+	}
+}
+
+func (e *logEncoder) putDenseVectorConfig(r *DenseVectorConfig) {
+	e.dst = cbor.AppendText(cbor.AppendMap(e.dst, 1), "dense")
+	n := 2
+	if r.MultivectorConfig != nil {
+		n++
+	}
+	if r.Datatype != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	e.dst = cbor.AppendText(e.dst, "size")
+	e.putU64(r.Size)
+	e.dst = cbor.AppendText(e.dst, "distance")
+	e.putDistance(r.Distance)
+	if r.MultivectorConfig != nil {
+		e.dst = cbor.AppendText(e.dst, "multivector_config")
+		e.putMultiVectorConfig(r.MultivectorConfig)
+	}
+	if r.Datatype != nil {
+		e.dst = cbor.AppendText(e.dst, "datatype")
+		e.putVectorDatatype(*r.Datatype)
+	}
+}
+
+func (e *logEncoder) putSparseVectorConfig(r *SparseVectorConfig) {
+	e.dst = cbor.AppendText(cbor.AppendMap(e.dst, 1), "sparse")
+	n := 0
+	if r.Modifier != nil {
+		n++
+	}
+	if r.Datatype != nil {
+		n++
+	}
+	e.dst = cbor.AppendMap(e.dst, n)
+	if r.Modifier != nil {
+		e.dst = cbor.AppendText(e.dst, "modifier")
+		e.putModifier(*r.Modifier)
+	}
+	if r.Datatype != nil {
+		e.dst = cbor.AppendText(e.dst, "datatype")
+		e.putVectorDatatype(*r.Datatype)
+	}
+}
+
+func (e *logEncoder) putDeleteVectorName(r *DeleteVectorName) {
+	e.dst = cbor.AppendMap(e.dst, 1)
+	e.dst = cbor.AppendText(e.dst, "vector_name")
+	e.putName(r.VectorName)
 }

@@ -683,47 +683,85 @@ func DecodeEdgeConfigArena(data []byte, arena []float32) (*EdgeConfig, error) {
 	return &r, nil
 }
 
-func (d *decoder) decDistance(v []byte) Distance { return Distance(d.enum(v, namesDistance[:])) }
+func (d *decoder) decDistance(v []byte) Distance { return Distance(d.enum(v, namesDistance[:], nil)) }
 
 func (d *decoder) decVectorDatatype(v []byte) VectorDatatype {
-	return VectorDatatype(d.enum(v, namesVectorDatatype[:]))
+	return VectorDatatype(d.enum(v, namesVectorDatatype[:], nil))
 }
 
-func (d *decoder) decMemory(v []byte) Memory { return Memory(d.enum(v, namesMemory[:])) }
+func (d *decoder) decMemory(v []byte) Memory { return Memory(d.enum(v, namesMemory[:], nil)) }
 
 func (d *decoder) decMultiVectorComparator(v []byte) MultiVectorComparator {
-	return MultiVectorComparator(d.enum(v, namesMultiVectorComparator[:]))
+	return MultiVectorComparator(d.enum(v, namesMultiVectorComparator[:], nil))
 }
 
-func (d *decoder) decModifier(v []byte) Modifier { return Modifier(d.enum(v, namesModifier[:])) }
+func (d *decoder) decModifier(v []byte) Modifier { return Modifier(d.enum(v, namesModifier[:], nil)) }
 
 func (d *decoder) decUpdateMode(v []byte) UpdateMode {
-	return UpdateMode(d.enum(v, namesUpdateMode[:]))
+	return UpdateMode(d.enum(v, namesUpdateMode[:], nil))
 }
 
 func (d *decoder) decScalarType(v []byte) ScalarType {
-	return ScalarType(d.enum(v, namesScalarType[:]))
+	return ScalarType(d.enum(v, namesScalarType[:], nil))
 }
 
 func (d *decoder) decCompressionRatio(v []byte) CompressionRatio {
-	return CompressionRatio(d.enum(v, namesCompressionRatio[:]))
+	return CompressionRatio(d.enum(v, namesCompressionRatio[:], nil))
 }
 
 func (d *decoder) decBinaryEncoding(v []byte) BinaryEncoding {
-	return BinaryEncoding(d.enum(v, namesBinaryEncoding[:]))
+	return BinaryEncoding(d.enum(v, namesBinaryEncoding[:], nil))
 }
 
 func (d *decoder) decBinaryQueryEncoding(v []byte) BinaryQueryEncoding {
-	return BinaryQueryEncoding(d.enum(v, namesBinaryQueryEncoding[:]))
+	return BinaryQueryEncoding(d.enum(v, namesBinaryQueryEncoding[:], nil))
 }
 
-func (d *decoder) decTurboBits(v []byte) TurboBits { return TurboBits(d.enum(v, namesTurboBits[:])) }
+func (d *decoder) decTurboBits(v []byte) TurboBits {
+	return TurboBits(d.enum(v, namesTurboBits[:], nil))
+}
+
+func (d *decoder) decPayloadSchemaType(v []byte) PayloadSchemaType {
+	return PayloadSchemaType(d.enum(v, namesPayloadSchemaType[:], nil))
+}
+
+func (d *decoder) decTokenizerType(v []byte) TokenizerType {
+	return TokenizerType(d.enum(v, namesTokenizerType[:], nil))
+}
+
+func (d *decoder) decLanguage(v []byte) Language {
+	return Language(d.enum(v, namesLanguage[:], aliasesLanguage))
+}
+
+var aliasesLanguage = map[string]uint8{"ar": 0, "az": 1, "eu": 2, "bn": 3, "ca": 4, "zh": 5, "da": 6, "nl": 7, "en": 8, "fi": 9, "fr": 10, "de": 11, "el": 12, "he": 13, "hi-en": 14, "hu": 15, "id": 16, "it": 17, "jp": 18, "kk": 19, "ne": 20, "no": 21, "pt": 22, "ro": 23, "ru": 24, "sl": 25, "es": 26, "sv": 27, "tg": 28, "tr": 29}
+
+func (d *decoder) decSnowballLanguage(v []byte) SnowballLanguage {
+	return SnowballLanguage(d.enum(v, namesSnowballLanguage[:], aliasesSnowballLanguage))
+}
+
+var aliasesSnowballLanguage = map[string]uint8{"ar": 0, "hy": 1, "da": 2, "nl": 3, "en": 4, "fi": 5, "fr": 6, "de": 7, "el": 8, "hu": 9, "it": 10, "no": 11, "pt": 12, "ro": 13, "ru": 14, "es": 15, "sv": 16, "ta": 17, "tr": 18}
+
+func (d *decoder) decDirection(v []byte) Direction {
+	return Direction(d.enum(v, namesDirection[:], nil))
+}
+
+func (d *decoder) decRecommendStrategy(v []byte) RecommendStrategy {
+	return RecommendStrategy(d.enum(v, namesRecommendStrategy[:], nil))
+}
+
+func (d *decoder) decFusion(v []byte) Fusion { return Fusion(d.enum(v, namesFusion[:], nil)) }
+
+func (d *decoder) decSample(v []byte) Sample { return Sample(d.enum(v, namesSample[:], nil)) }
+
+func (d *decoder) decDecayKind(v []byte) DecayKind {
+	return DecayKind(d.enum(v, namesDecayKind[:], nil))
+}
 
 func (d *decoder) decFilter(v []byte) (r Filter) {
-	if !d.enterFilter() {
-		return r
+	if d.depthFilter++; d.depthFilter > MaxFilterDepth {
+		d.fail("filter is nested more than %d times", MaxFilterDepth)
 	}
-	defer d.leaveFilter()
+	defer func() { d.depthFilter-- }()
 	if !d.object(v) {
 		return r
 	}
@@ -834,6 +872,9 @@ func (d *decoder) decCondition(v []byte) Condition {
 		r := d.decHasVectorCondition(v)
 		return &r
 	case 5:
+		r := d.decSliceCondition(v)
+		return &r
+	case 6:
 		r := d.decNestedCondition(v)
 		return &r
 	}
@@ -841,7 +882,7 @@ func (d *decoder) decCondition(v []byte) Condition {
 	return &r
 }
 
-var variantsCondition = [...]string{"key", "is_empty", "is_null", "has_id", "has_vector", "nested"}
+var variantsCondition = [...]string{"key", "is_empty", "is_null", "has_id", "has_vector", "slice", "nested"}
 
 // DecodeConditionJSON reads JSON text.
 func DecodeConditionJSON(data []byte) (Condition, error) { return DecodeConditionArena(data, nil) }
@@ -1085,6 +1126,52 @@ func DecodeHasVectorConditionArena(data []byte, arena []float32) (*HasVectorCond
 	return &r, nil
 }
 
+func (d *decoder) decSliceCondition(v []byte) (r SliceCondition) {
+	if v = d.envelope(v, "slice"); d.err != nil {
+		return r
+	}
+	d.push("slice")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "total":
+			d.push("total")
+			seen |= 1 << 0
+			r.Total = d.decU32(o.Value)
+			d.pop()
+		case "index":
+			d.push("index")
+			seen |= 1 << 1
+			r.Index = d.decU32(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "total", "index")
+	return r
+}
+
+// DecodeSliceConditionJSON reads JSON text.
+func DecodeSliceConditionJSON(data []byte) (*SliceCondition, error) {
+	return DecodeSliceConditionArena(data, nil)
+}
+
+// DecodeSliceConditionArena reads JSON text whose vectors may lie in arena.
+func DecodeSliceConditionArena(data []byte, arena []float32) (*SliceCondition, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSliceCondition(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
 func (d *decoder) decNestedCondition(v []byte) (r NestedCondition) {
 	if v = d.envelope(v, "nested"); d.err != nil {
 		return r
@@ -1140,16 +1227,31 @@ func (d *decoder) decMatch(v []byte) Match {
 		r := d.decMatchValue(v)
 		return &r
 	case 1:
-		r := d.decMatchAny(v)
+		r := d.decMatchText(v)
 		return &r
 	case 2:
+		r := d.decMatchTextAny(v)
+		return &r
+	case 3:
+		r := d.decMatchPhrase(v)
+		return &r
+	case 4:
+		r := d.decMatchPrefix(v)
+		return &r
+	case 5:
+		r := d.decMatchSubstring(v)
+		return &r
+	case 6:
+		r := d.decMatchAny(v)
+		return &r
+	case 7:
 		r := d.decMatchExcept(v)
 		return &r
 	}
 	return d.otherMatch(v)
 }
 
-var variantsMatch = [...]string{"value", "any", "except"}
+var variantsMatch = [...]string{"value", "text", "text_any", "phrase", "prefix", "substring", "any", "except"}
 
 // DecodeMatchJSON reads JSON text.
 func DecodeMatchJSON(data []byte) (Match, error) { return DecodeMatchArena(data, nil) }
@@ -1195,6 +1297,184 @@ func DecodeMatchValueArena(data []byte, arena []float32) (*MatchValue, error) {
 		return nil, d.err
 	}
 	r := d.decMatchValue(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMatchText(v []byte) (r MatchText) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "text":
+			d.push("text")
+			seen |= 1 << 0
+			r.Text = d.decString(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "text")
+	return r
+}
+
+// DecodeMatchTextJSON reads JSON text.
+func DecodeMatchTextJSON(data []byte) (*MatchText, error) { return DecodeMatchTextArena(data, nil) }
+
+// DecodeMatchTextArena reads JSON text whose vectors may lie in arena.
+func DecodeMatchTextArena(data []byte, arena []float32) (*MatchText, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMatchText(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMatchTextAny(v []byte) (r MatchTextAny) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "text_any":
+			d.push("text_any")
+			seen |= 1 << 0
+			r.Text = d.decString(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "text_any")
+	return r
+}
+
+// DecodeMatchTextAnyJSON reads JSON text.
+func DecodeMatchTextAnyJSON(data []byte) (*MatchTextAny, error) {
+	return DecodeMatchTextAnyArena(data, nil)
+}
+
+// DecodeMatchTextAnyArena reads JSON text whose vectors may lie in arena.
+func DecodeMatchTextAnyArena(data []byte, arena []float32) (*MatchTextAny, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMatchTextAny(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMatchPhrase(v []byte) (r MatchPhrase) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "phrase":
+			d.push("phrase")
+			seen |= 1 << 0
+			r.Text = d.decString(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "phrase")
+	return r
+}
+
+// DecodeMatchPhraseJSON reads JSON text.
+func DecodeMatchPhraseJSON(data []byte) (*MatchPhrase, error) {
+	return DecodeMatchPhraseArena(data, nil)
+}
+
+// DecodeMatchPhraseArena reads JSON text whose vectors may lie in arena.
+func DecodeMatchPhraseArena(data []byte, arena []float32) (*MatchPhrase, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMatchPhrase(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMatchPrefix(v []byte) (r MatchPrefix) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "prefix":
+			d.push("prefix")
+			seen |= 1 << 0
+			r.Prefix = d.decString(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "prefix")
+	return r
+}
+
+// DecodeMatchPrefixJSON reads JSON text.
+func DecodeMatchPrefixJSON(data []byte) (*MatchPrefix, error) {
+	return DecodeMatchPrefixArena(data, nil)
+}
+
+// DecodeMatchPrefixArena reads JSON text whose vectors may lie in arena.
+func DecodeMatchPrefixArena(data []byte, arena []float32) (*MatchPrefix, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMatchPrefix(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMatchSubstring(v []byte) (r MatchSubstring) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "substring":
+			d.push("substring")
+			seen |= 1 << 0
+			r.Substring = d.decString(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "substring")
+	return r
+}
+
+// DecodeMatchSubstringJSON reads JSON text.
+func DecodeMatchSubstringJSON(data []byte) (*MatchSubstring, error) {
+	return DecodeMatchSubstringArena(data, nil)
+}
+
+// DecodeMatchSubstringArena reads JSON text whose vectors may lie in arena.
+func DecodeMatchSubstringArena(data []byte, arena []float32) (*MatchSubstring, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMatchSubstring(data)
 	if d.err != nil {
 		return nil, d.err
 	}
@@ -1615,6 +1895,2385 @@ func DecodeValuesCountArena(data []byte, arena []float32) (*ValuesCount, error) 
 	return &r, nil
 }
 
+// DecodePayloadFieldSchemaJSON reads JSON text.
+func DecodePayloadFieldSchemaJSON(data []byte) (*PayloadFieldSchema, error) {
+	return DecodePayloadFieldSchemaArena(data, nil)
+}
+
+// DecodePayloadFieldSchemaArena reads JSON text whose vectors may lie in arena.
+func DecodePayloadFieldSchemaArena(data []byte, arena []float32) (*PayloadFieldSchema, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decPayloadFieldSchema(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decPayloadSchemaParams(v []byte) PayloadSchemaParams {
+	key := d.typeOf(v)
+	if d.err != nil {
+		return nil
+	}
+	switch key {
+	case "keyword":
+		r := d.decKeywordIndexParams(v)
+		return &r
+	case "integer":
+		r := d.decIntegerIndexParams(v)
+		return &r
+	case "float":
+		r := d.decFloatIndexParams(v)
+		return &r
+	case "geo":
+		r := d.decGeoIndexParams(v)
+		return &r
+	case "text":
+		r := d.decTextIndexParams(v)
+		return &r
+	case "bool":
+		r := d.decBoolIndexParams(v)
+		return &r
+	case "datetime":
+		r := d.decDatetimeIndexParams(v)
+		return &r
+	case "uuid":
+		r := d.decUuidIndexParams(v)
+		return &r
+	}
+	return d.otherPayloadSchemaParams(key)
+}
+
+// DecodePayloadSchemaParamsJSON reads JSON text.
+func DecodePayloadSchemaParamsJSON(data []byte) (PayloadSchemaParams, error) {
+	return DecodePayloadSchemaParamsArena(data, nil)
+}
+
+// DecodePayloadSchemaParamsArena reads JSON text whose vectors may lie in arena.
+func DecodePayloadSchemaParamsArena(data []byte, arena []float32) (PayloadSchemaParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decPayloadSchemaParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return r, nil
+}
+
+func (d *decoder) decKeywordIndexParams(v []byte) (r KeywordIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "is_tenant":
+			d.push("is_tenant")
+			r.IsTenant = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "prefix":
+			d.push("prefix")
+			r.Prefix = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "keyword")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeKeywordIndexParamsJSON reads JSON text.
+func DecodeKeywordIndexParamsJSON(data []byte) (*KeywordIndexParams, error) {
+	return DecodeKeywordIndexParamsArena(data, nil)
+}
+
+// DecodeKeywordIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeKeywordIndexParamsArena(data []byte, arena []float32) (*KeywordIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decKeywordIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decIntegerIndexParams(v []byte) (r IntegerIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "lookup":
+			d.push("lookup")
+			r.Lookup = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "range":
+			d.push("range")
+			r.Range = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "is_principal":
+			d.push("is_principal")
+			r.IsPrincipal = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "integer")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeIntegerIndexParamsJSON reads JSON text.
+func DecodeIntegerIndexParamsJSON(data []byte) (*IntegerIndexParams, error) {
+	return DecodeIntegerIndexParamsArena(data, nil)
+}
+
+// DecodeIntegerIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeIntegerIndexParamsArena(data []byte, arena []float32) (*IntegerIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decIntegerIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFloatIndexParams(v []byte) (r FloatIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "is_principal":
+			d.push("is_principal")
+			r.IsPrincipal = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "float")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeFloatIndexParamsJSON reads JSON text.
+func DecodeFloatIndexParamsJSON(data []byte) (*FloatIndexParams, error) {
+	return DecodeFloatIndexParamsArena(data, nil)
+}
+
+// DecodeFloatIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeFloatIndexParamsArena(data []byte, arena []float32) (*FloatIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFloatIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decGeoIndexParams(v []byte) (r GeoIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "geo")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeGeoIndexParamsJSON reads JSON text.
+func DecodeGeoIndexParamsJSON(data []byte) (*GeoIndexParams, error) {
+	return DecodeGeoIndexParamsArena(data, nil)
+}
+
+// DecodeGeoIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeGeoIndexParamsArena(data []byte, arena []float32) (*GeoIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decGeoIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decTextIndexParams(v []byte) (r TextIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	r.Tokenizer = 2
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "tokenizer":
+			d.push("tokenizer")
+			if !isNull(o.Value) {
+				r.Tokenizer = d.decTokenizerType(o.Value)
+			}
+			d.pop()
+		case "min_token_len":
+			d.push("min_token_len")
+			r.MinTokenLen = decodeOptional(d, o.Value, (*decoder).decU64)
+			d.pop()
+		case "max_token_len":
+			d.push("max_token_len")
+			r.MaxTokenLen = decodeOptional(d, o.Value, (*decoder).decU64)
+			d.pop()
+		case "lowercase":
+			d.push("lowercase")
+			r.Lowercase = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "ascii_folding":
+			d.push("ascii_folding")
+			r.AsciiFolding = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "phrase_matching":
+			d.push("phrase_matching")
+			r.PhraseMatching = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "stopwords":
+			d.push("stopwords")
+			if !isNull(o.Value) {
+				r.Stopwords = d.decStopwords(o.Value)
+			}
+			d.pop()
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "stemmer":
+			d.push("stemmer")
+			if !isNull(o.Value) {
+				r.Stemmer = d.decStemmingAlgorithm(o.Value)
+			}
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "scoring":
+			d.push("scoring")
+			r.Scoring = decodeSwitch(d, o.Value, (*decoder).decTextScoringParams)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "text")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeTextIndexParamsJSON reads JSON text.
+func DecodeTextIndexParamsJSON(data []byte) (*TextIndexParams, error) {
+	return DecodeTextIndexParamsArena(data, nil)
+}
+
+// DecodeTextIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeTextIndexParamsArena(data []byte, arena []float32) (*TextIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decTextIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decBoolIndexParams(v []byte) (r BoolIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "bool")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeBoolIndexParamsJSON reads JSON text.
+func DecodeBoolIndexParamsJSON(data []byte) (*BoolIndexParams, error) {
+	return DecodeBoolIndexParamsArena(data, nil)
+}
+
+// DecodeBoolIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeBoolIndexParamsArena(data []byte, arena []float32) (*BoolIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decBoolIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDatetimeIndexParams(v []byte) (r DatetimeIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "is_principal":
+			d.push("is_principal")
+			r.IsPrincipal = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "datetime")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeDatetimeIndexParamsJSON reads JSON text.
+func DecodeDatetimeIndexParamsJSON(data []byte) (*DatetimeIndexParams, error) {
+	return DecodeDatetimeIndexParamsArena(data, nil)
+}
+
+// DecodeDatetimeIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeDatetimeIndexParamsArena(data []byte, arena []float32) (*DatetimeIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDatetimeIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decUuidIndexParams(v []byte) (r UuidIndexParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "is_tenant":
+			d.push("is_tenant")
+			r.IsTenant = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "on_disk":
+			d.push("on_disk")
+			r.OnDisk = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "memory":
+			d.push("memory")
+			r.Memory = decodeOptional(d, o.Value, (*decoder).decMemory)
+			d.pop()
+		case "enable_hnsw":
+			d.push("enable_hnsw")
+			r.EnableHnsw = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "nested":
+			d.push("nested")
+			r.Nested = decodeOptional(d, o.Value, (*decoder).decPath)
+			d.pop()
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "uuid")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeUuidIndexParamsJSON reads JSON text.
+func DecodeUuidIndexParamsJSON(data []byte) (*UuidIndexParams, error) {
+	return DecodeUuidIndexParamsArena(data, nil)
+}
+
+// DecodeUuidIndexParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeUuidIndexParamsArena(data []byte, arena []float32) (*UuidIndexParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decUuidIndexParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decTextScoringParams(v []byte) (r TextScoringParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "bm25")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeTextScoringParamsJSON reads JSON text.
+func DecodeTextScoringParamsJSON(data []byte) (*TextScoringParams, error) {
+	return DecodeTextScoringParamsArena(data, nil)
+}
+
+// DecodeTextScoringParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeTextScoringParamsArena(data []byte, arena []float32) (*TextScoringParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decTextScoringParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+// DecodeStopwordsJSON reads JSON text.
+func DecodeStopwordsJSON(data []byte) (Stopwords, error) { return DecodeStopwordsArena(data, nil) }
+
+// DecodeStopwordsArena reads JSON text whose vectors may lie in arena.
+func DecodeStopwordsArena(data []byte, arena []float32) (Stopwords, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decStopwords(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return r, nil
+}
+
+func (d *decoder) decLanguageStopwords(v []byte) (r LanguageStopwords) {
+	r.Language = d.decLanguage(v)
+	return r
+}
+
+// DecodeLanguageStopwordsJSON reads JSON text.
+func DecodeLanguageStopwordsJSON(data []byte) (*LanguageStopwords, error) {
+	return DecodeLanguageStopwordsArena(data, nil)
+}
+
+// DecodeLanguageStopwordsArena reads JSON text whose vectors may lie in arena.
+func DecodeLanguageStopwordsArena(data []byte, arena []float32) (*LanguageStopwords, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decLanguageStopwords(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decStopwordsSet(v []byte) (r StopwordsSet) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "languages":
+			d.push("languages")
+			if !isNull(o.Value) {
+				r.Languages = decodeSet(d, o.Value, (*decoder).decLanguage)
+			}
+			d.pop()
+		case "custom":
+			d.push("custom")
+			if !isNull(o.Value) {
+				r.Custom = decodeSet(d, o.Value, (*decoder).decString)
+			}
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeStopwordsSetJSON reads JSON text.
+func DecodeStopwordsSetJSON(data []byte) (*StopwordsSet, error) {
+	return DecodeStopwordsSetArena(data, nil)
+}
+
+// DecodeStopwordsSetArena reads JSON text whose vectors may lie in arena.
+func DecodeStopwordsSetArena(data []byte, arena []float32) (*StopwordsSet, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decStopwordsSet(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decStemmingAlgorithm(v []byte) StemmingAlgorithm {
+	key := d.typeOf(v)
+	if d.err != nil {
+		return nil
+	}
+	switch key {
+	case "snowball":
+		r := d.decSnowballParams(v)
+		return &r
+	case "none":
+		r := d.decDisabledStemmer(v)
+		return &r
+	}
+	return d.otherStemmingAlgorithm(key)
+}
+
+// DecodeStemmingAlgorithmJSON reads JSON text.
+func DecodeStemmingAlgorithmJSON(data []byte) (StemmingAlgorithm, error) {
+	return DecodeStemmingAlgorithmArena(data, nil)
+}
+
+// DecodeStemmingAlgorithmArena reads JSON text whose vectors may lie in arena.
+func DecodeStemmingAlgorithmArena(data []byte, arena []float32) (StemmingAlgorithm, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decStemmingAlgorithm(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return r, nil
+}
+
+func (d *decoder) decSnowballParams(v []byte) (r SnowballParams) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "language":
+			d.push("language")
+			seen |= 1 << 0
+			r.Language = d.decSnowballLanguage(o.Value)
+			d.pop()
+		case "type":
+			seen |= 1 << 1
+			d.tag(o.Value, "snowball")
+		}
+	}
+	d.require(seen, "language", "type")
+	return r
+}
+
+// DecodeSnowballParamsJSON reads JSON text.
+func DecodeSnowballParamsJSON(data []byte) (*SnowballParams, error) {
+	return DecodeSnowballParamsArena(data, nil)
+}
+
+// DecodeSnowballParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeSnowballParamsArena(data []byte, arena []float32) (*SnowballParams, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSnowballParams(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDisabledStemmer(v []byte) (r DisabledStemmer) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "type":
+			seen |= 1 << 0
+			d.tag(o.Value, "none")
+		}
+	}
+	d.require(seen, "type")
+	return r
+}
+
+// DecodeDisabledStemmerJSON reads JSON text.
+func DecodeDisabledStemmerJSON(data []byte) (*DisabledStemmer, error) {
+	return DecodeDisabledStemmerArena(data, nil)
+}
+
+// DecodeDisabledStemmerArena reads JSON text whose vectors may lie in arena.
+func DecodeDisabledStemmerArena(data []byte, arena []float32) (*DisabledStemmer, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDisabledStemmer(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decBm25Config(v []byte) (r Bm25Config) {
+	if !d.object(v) {
+		return r
+	}
+	r.K = 1.2
+	r.B = 0.75
+	r.AvgLen = 256
+	r.Tokenizer = 2
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "k":
+			d.push("k")
+			if !isNull(o.Value) {
+				r.K = d.decF64(o.Value)
+			}
+			d.pop()
+		case "b":
+			d.push("b")
+			if !isNull(o.Value) {
+				r.B = d.decF64(o.Value)
+			}
+			d.pop()
+		case "avg_len":
+			d.push("avg_len")
+			if !isNull(o.Value) {
+				r.AvgLen = d.decF64(o.Value)
+			}
+			d.pop()
+		case "tokenizer":
+			d.push("tokenizer")
+			if !isNull(o.Value) {
+				r.Tokenizer = d.decTokenizerType(o.Value)
+			}
+			d.pop()
+		case "language":
+			d.push("language")
+			r.Language = decodeOptional(d, o.Value, (*decoder).decString)
+			d.pop()
+		case "lowercase":
+			d.push("lowercase")
+			r.Lowercase = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "ascii_folding":
+			d.push("ascii_folding")
+			r.AsciiFolding = decodeOptional(d, o.Value, (*decoder).decBool)
+			d.pop()
+		case "stopwords":
+			d.push("stopwords")
+			if !isNull(o.Value) {
+				r.Stopwords = d.decStopwords(o.Value)
+			}
+			d.pop()
+		case "stemmer":
+			d.push("stemmer")
+			if !isNull(o.Value) {
+				r.Stemmer = d.decStemmingAlgorithm(o.Value)
+			}
+			d.pop()
+		case "min_token_len":
+			d.push("min_token_len")
+			r.MinTokenLen = decodeOptional(d, o.Value, (*decoder).decU64)
+			d.pop()
+		case "max_token_len":
+			d.push("max_token_len")
+			r.MaxTokenLen = decodeOptional(d, o.Value, (*decoder).decU64)
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeBm25ConfigJSON reads JSON text.
+func DecodeBm25ConfigJSON(data []byte) (*Bm25Config, error) { return DecodeBm25ConfigArena(data, nil) }
+
+// DecodeBm25ConfigArena reads JSON text whose vectors may lie in arena.
+func DecodeBm25ConfigArena(data []byte, arena []float32) (*Bm25Config, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decBm25Config(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decBm25EmbedRequest(v []byte) (r Bm25EmbedRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "config":
+			d.push("config")
+			r.Config = decodeOptional(d, o.Value, (*decoder).decBm25Config)
+			d.pop()
+		case "text":
+			d.push("text")
+			seen |= 1 << 0
+			r.Text = d.decString(o.Value)
+			d.pop()
+		case "query":
+			d.push("query")
+			if !isNull(o.Value) {
+				r.Query = d.decBool(o.Value)
+			}
+			d.pop()
+		}
+	}
+	d.require(seen, "text")
+	return r
+}
+
+// DecodeBm25EmbedRequestJSON reads JSON text.
+func DecodeBm25EmbedRequestJSON(data []byte) (*Bm25EmbedRequest, error) {
+	return DecodeBm25EmbedRequestArena(data, nil)
+}
+
+// DecodeBm25EmbedRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeBm25EmbedRequestArena(data []byte, arena []float32) (*Bm25EmbedRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decBm25EmbedRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decBm25Embedding(v []byte) (r Bm25Embedding) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "vector":
+			d.push("vector")
+			seen |= 1 << 0
+			r.Vector = d.decVector(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "vector")
+	return r
+}
+
+// DecodeBm25EmbeddingJSON reads JSON text.
+func DecodeBm25EmbeddingJSON(data []byte) (*Bm25Embedding, error) {
+	return DecodeBm25EmbeddingArena(data, nil)
+}
+
+// DecodeBm25EmbeddingArena reads JSON text whose vectors may lie in arena.
+func DecodeBm25EmbeddingArena(data []byte, arena []float32) (*Bm25Embedding, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decBm25Embedding(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+// DecodeVectorInputJSON reads JSON text.
+func DecodeVectorInputJSON(data []byte) (*VectorInput, error) {
+	return DecodeVectorInputArena(data, nil)
+}
+
+// DecodeVectorInputArena reads JSON text whose vectors may lie in arena.
+func DecodeVectorInputArena(data []byte, arena []float32) (*VectorInput, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decVectorInput(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+// DecodeQueryJSON reads JSON text.
+func DecodeQueryJSON(data []byte) (Query, error) { return DecodeQueryArena(data, nil) }
+
+// DecodeQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeQueryArena(data []byte, arena []float32) (Query, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return r, nil
+}
+
+// DecodeNearestQueryJSON reads JSON text.
+func DecodeNearestQueryJSON(data []byte) (*NearestQuery, error) {
+	return DecodeNearestQueryArena(data, nil)
+}
+
+// DecodeNearestQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeNearestQueryArena(data []byte, arena []float32) (*NearestQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decNearestQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMmr(v []byte) (r Mmr) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "diversity":
+			d.push("diversity")
+			r.Diversity = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
+		case "candidates_limit":
+			d.push("candidates_limit")
+			r.CandidatesLimit = decodeOptional(d, o.Value, (*decoder).decU64)
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeMmrJSON reads JSON text.
+func DecodeMmrJSON(data []byte) (*Mmr, error) { return DecodeMmrArena(data, nil) }
+
+// DecodeMmrArena reads JSON text whose vectors may lie in arena.
+func DecodeMmrArena(data []byte, arena []float32) (*Mmr, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMmr(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decRecommendQuery(v []byte) (r RecommendQuery) {
+	if v = d.envelope(v, "recommend"); d.err != nil {
+		return r
+	}
+	d.push("recommend")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "positive":
+			d.push("positive")
+			if !isNull(o.Value) {
+				r.Positive = decodeList(d, o.Value, (*decoder).decVectorInput)
+			}
+			d.pop()
+		case "negative":
+			d.push("negative")
+			if !isNull(o.Value) {
+				r.Negative = decodeList(d, o.Value, (*decoder).decVectorInput)
+			}
+			d.pop()
+		case "strategy":
+			d.push("strategy")
+			r.Strategy = decodeOptional(d, o.Value, (*decoder).decRecommendStrategy)
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeRecommendQueryJSON reads JSON text.
+func DecodeRecommendQueryJSON(data []byte) (*RecommendQuery, error) {
+	return DecodeRecommendQueryArena(data, nil)
+}
+
+// DecodeRecommendQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeRecommendQueryArena(data []byte, arena []float32) (*RecommendQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decRecommendQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDiscoverQuery(v []byte) (r DiscoverQuery) {
+	if v = d.envelope(v, "discover"); d.err != nil {
+		return r
+	}
+	d.push("discover")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "target":
+			d.push("target")
+			seen |= 1 << 0
+			r.Target = d.decVectorInput(o.Value)
+			d.pop()
+		case "context":
+			d.push("context")
+			if !isNull(o.Value) {
+				r.Context = decodeOneOrMany(d, o.Value, (*decoder).decContextPair)
+			}
+			d.pop()
+		}
+	}
+	d.require(seen, "target")
+	return r
+}
+
+// DecodeDiscoverQueryJSON reads JSON text.
+func DecodeDiscoverQueryJSON(data []byte) (*DiscoverQuery, error) {
+	return DecodeDiscoverQueryArena(data, nil)
+}
+
+// DecodeDiscoverQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeDiscoverQueryArena(data []byte, arena []float32) (*DiscoverQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDiscoverQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decContextPair(v []byte) (r ContextPair) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "positive":
+			d.push("positive")
+			seen |= 1 << 0
+			r.Positive = d.decVectorInput(o.Value)
+			d.pop()
+		case "negative":
+			d.push("negative")
+			seen |= 1 << 1
+			r.Negative = d.decVectorInput(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "positive", "negative")
+	return r
+}
+
+// DecodeContextPairJSON reads JSON text.
+func DecodeContextPairJSON(data []byte) (*ContextPair, error) {
+	return DecodeContextPairArena(data, nil)
+}
+
+// DecodeContextPairArena reads JSON text whose vectors may lie in arena.
+func DecodeContextPairArena(data []byte, arena []float32) (*ContextPair, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decContextPair(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decContextQuery(v []byte) (r ContextQuery) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "context":
+			d.push("context")
+			if !isNull(o.Value) {
+				r.Pairs = decodeOneOrMany(d, o.Value, (*decoder).decContextPair)
+			}
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeContextQueryJSON reads JSON text.
+func DecodeContextQueryJSON(data []byte) (*ContextQuery, error) {
+	return DecodeContextQueryArena(data, nil)
+}
+
+// DecodeContextQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeContextQueryArena(data []byte, arena []float32) (*ContextQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decContextQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFeedbackQuery(v []byte) (r FeedbackQuery) {
+	if v = d.envelope(v, "relevance_feedback"); d.err != nil {
+		return r
+	}
+	d.push("relevance_feedback")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "target":
+			d.push("target")
+			seen |= 1 << 0
+			r.Target = d.decVectorInput(o.Value)
+			d.pop()
+		case "feedback":
+			d.push("feedback")
+			seen |= 1 << 1
+			r.Feedback = decodeList(d, o.Value, (*decoder).decFeedbackItem)
+			d.pop()
+		case "strategy":
+			d.push("strategy")
+			seen |= 1 << 2
+			r.Strategy = d.decNaiveFeedbackStrategy(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "target", "feedback", "strategy")
+	return r
+}
+
+// DecodeFeedbackQueryJSON reads JSON text.
+func DecodeFeedbackQueryJSON(data []byte) (*FeedbackQuery, error) {
+	return DecodeFeedbackQueryArena(data, nil)
+}
+
+// DecodeFeedbackQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeFeedbackQueryArena(data []byte, arena []float32) (*FeedbackQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFeedbackQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFeedbackItem(v []byte) (r FeedbackItem) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "example":
+			d.push("example")
+			seen |= 1 << 0
+			r.Example = d.decVectorInput(o.Value)
+			d.pop()
+		case "score":
+			d.push("score")
+			seen |= 1 << 1
+			r.Score = d.decF32(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "example", "score")
+	return r
+}
+
+// DecodeFeedbackItemJSON reads JSON text.
+func DecodeFeedbackItemJSON(data []byte) (*FeedbackItem, error) {
+	return DecodeFeedbackItemArena(data, nil)
+}
+
+// DecodeFeedbackItemArena reads JSON text whose vectors may lie in arena.
+func DecodeFeedbackItemArena(data []byte, arena []float32) (*FeedbackItem, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFeedbackItem(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decNaiveFeedbackStrategy(v []byte) (r NaiveFeedbackStrategy) {
+	if v = d.envelope(v, "naive"); d.err != nil {
+		return r
+	}
+	d.push("naive")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "a":
+			d.push("a")
+			seen |= 1 << 0
+			r.A = d.decF32(o.Value)
+			d.pop()
+		case "b":
+			d.push("b")
+			seen |= 1 << 1
+			r.B = d.decF32(o.Value)
+			d.pop()
+		case "c":
+			d.push("c")
+			seen |= 1 << 2
+			r.C = d.decF32(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "a", "b", "c")
+	return r
+}
+
+// DecodeNaiveFeedbackStrategyJSON reads JSON text.
+func DecodeNaiveFeedbackStrategyJSON(data []byte) (*NaiveFeedbackStrategy, error) {
+	return DecodeNaiveFeedbackStrategyArena(data, nil)
+}
+
+// DecodeNaiveFeedbackStrategyArena reads JSON text whose vectors may lie in arena.
+func DecodeNaiveFeedbackStrategyArena(data []byte, arena []float32) (*NaiveFeedbackStrategy, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decNaiveFeedbackStrategy(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decOrderByQuery(v []byte) (r OrderByQuery) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "order_by":
+			d.push("order_by")
+			seen |= 1 << 0
+			r.OrderBy = d.decOrderBy(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "order_by")
+	return r
+}
+
+// DecodeOrderByQueryJSON reads JSON text.
+func DecodeOrderByQueryJSON(data []byte) (*OrderByQuery, error) {
+	return DecodeOrderByQueryArena(data, nil)
+}
+
+// DecodeOrderByQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeOrderByQueryArena(data []byte, arena []float32) (*OrderByQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decOrderByQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decOrderBy(v []byte) (r OrderBy) {
+	if rawjson.KindOf(v) == rawjson.Str {
+		r.Key = d.decPath(v)
+		return r
+	}
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "key":
+			d.push("key")
+			seen |= 1 << 0
+			r.Key = d.decPath(o.Value)
+			d.pop()
+		case "direction":
+			d.push("direction")
+			r.Direction = decodeOptional(d, o.Value, (*decoder).decDirection)
+			d.pop()
+		case "start_from":
+			d.push("start_from")
+			r.StartFrom = decodeOptional(d, o.Value, (*decoder).decStartFrom)
+			d.pop()
+		}
+	}
+	d.require(seen, "key")
+	return r
+}
+
+// DecodeOrderByJSON reads JSON text.
+func DecodeOrderByJSON(data []byte) (*OrderBy, error) { return DecodeOrderByArena(data, nil) }
+
+// DecodeOrderByArena reads JSON text whose vectors may lie in arena.
+func DecodeOrderByArena(data []byte, arena []float32) (*OrderBy, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decOrderBy(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFusionQuery(v []byte) (r FusionQuery) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "fusion":
+			d.push("fusion")
+			seen |= 1 << 0
+			r.Fusion = d.decFusion(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "fusion")
+	return r
+}
+
+// DecodeFusionQueryJSON reads JSON text.
+func DecodeFusionQueryJSON(data []byte) (*FusionQuery, error) {
+	return DecodeFusionQueryArena(data, nil)
+}
+
+// DecodeFusionQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeFusionQueryArena(data []byte, arena []float32) (*FusionQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFusionQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decRrfQuery(v []byte) (r RrfQuery) {
+	if v = d.envelope(v, "rrf"); d.err != nil {
+		return r
+	}
+	d.push("rrf")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "k":
+			d.push("k")
+			r.K = decodeOptional(d, o.Value, (*decoder).decU64)
+			d.pop()
+		case "weights":
+			d.push("weights")
+			if !isNull(o.Value) {
+				r.Weights = decodeList(d, o.Value, (*decoder).decF32)
+			}
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeRrfQueryJSON reads JSON text.
+func DecodeRrfQueryJSON(data []byte) (*RrfQuery, error) { return DecodeRrfQueryArena(data, nil) }
+
+// DecodeRrfQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeRrfQueryArena(data []byte, arena []float32) (*RrfQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decRrfQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFormulaQuery(v []byte) (r FormulaQuery) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "formula":
+			d.push("formula")
+			seen |= 1 << 0
+			r.Formula = d.decExpression(o.Value)
+			d.pop()
+		case "defaults":
+			d.push("defaults")
+			if !isNull(o.Value) {
+				r.Defaults = d.decPayload(o.Value)
+			}
+			d.pop()
+		}
+	}
+	d.require(seen, "formula")
+	return r
+}
+
+// DecodeFormulaQueryJSON reads JSON text.
+func DecodeFormulaQueryJSON(data []byte) (*FormulaQuery, error) {
+	return DecodeFormulaQueryArena(data, nil)
+}
+
+// DecodeFormulaQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeFormulaQueryArena(data []byte, arena []float32) (*FormulaQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFormulaQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSampleQuery(v []byte) (r SampleQuery) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "sample":
+			d.push("sample")
+			seen |= 1 << 0
+			r.Sample = d.decSample(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "sample")
+	return r
+}
+
+// DecodeSampleQueryJSON reads JSON text.
+func DecodeSampleQueryJSON(data []byte) (*SampleQuery, error) {
+	return DecodeSampleQueryArena(data, nil)
+}
+
+// DecodeSampleQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeSampleQueryArena(data []byte, arena []float32) (*SampleQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSampleQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decTextQuery(v []byte) (r TextQuery) {
+	if v = d.envelope(v, "text"); d.err != nil {
+		return r
+	}
+	d.push("text")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "field":
+			d.push("field")
+			seen |= 1 << 0
+			r.Field = d.decPath(o.Value)
+			d.pop()
+		case "query":
+			d.push("query")
+			seen |= 1 << 1
+			r.Query = d.decString(o.Value)
+			d.pop()
+		case "scoring":
+			d.push("scoring")
+			r.Scoring = decodeOptional(d, o.Value, (*decoder).decTextQueryScoring)
+			d.pop()
+		}
+	}
+	d.require(seen, "field", "query")
+	return r
+}
+
+// DecodeTextQueryJSON reads JSON text.
+func DecodeTextQueryJSON(data []byte) (*TextQuery, error) { return DecodeTextQueryArena(data, nil) }
+
+// DecodeTextQueryArena reads JSON text whose vectors may lie in arena.
+func DecodeTextQueryArena(data []byte, arena []float32) (*TextQuery, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decTextQuery(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decTextQueryScoring(v []byte) (r TextQueryScoring) {
+	if v = d.envelope(v, "bm25"); d.err != nil {
+		return r
+	}
+	d.push("bm25")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "k":
+			d.push("k")
+			r.K = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
+		case "b":
+			d.push("b")
+			r.B = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeTextQueryScoringJSON reads JSON text.
+func DecodeTextQueryScoringJSON(data []byte) (*TextQueryScoring, error) {
+	return DecodeTextQueryScoringArena(data, nil)
+}
+
+// DecodeTextQueryScoringArena reads JSON text whose vectors may lie in arena.
+func DecodeTextQueryScoringArena(data []byte, arena []float32) (*TextQueryScoring, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decTextQueryScoring(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+// DecodeExpressionJSON reads JSON text.
+func DecodeExpressionJSON(data []byte) (Expression, error) { return DecodeExpressionArena(data, nil) }
+
+// DecodeExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeExpressionArena(data []byte, arena []float32) (Expression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return r, nil
+}
+
+func (d *decoder) decConstantExpression(v []byte) (r ConstantExpression) {
+	r.Value = d.decF32(v)
+	return r
+}
+
+// DecodeConstantExpressionJSON reads JSON text.
+func DecodeConstantExpressionJSON(data []byte) (*ConstantExpression, error) {
+	return DecodeConstantExpressionArena(data, nil)
+}
+
+// DecodeConstantExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeConstantExpressionArena(data []byte, arena []float32) (*ConstantExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decConstantExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decVariableExpression(v []byte) (r VariableExpression) {
+	r.Name = d.decString(v)
+	return r
+}
+
+// DecodeVariableExpressionJSON reads JSON text.
+func DecodeVariableExpressionJSON(data []byte) (*VariableExpression, error) {
+	return DecodeVariableExpressionArena(data, nil)
+}
+
+// DecodeVariableExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeVariableExpressionArena(data []byte, arena []float32) (*VariableExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decVariableExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decConditionExpression(v []byte) (r ConditionExpression) {
+	r.Condition = d.decCondition(v)
+	return r
+}
+
+// DecodeConditionExpressionJSON reads JSON text.
+func DecodeConditionExpressionJSON(data []byte) (*ConditionExpression, error) {
+	return DecodeConditionExpressionArena(data, nil)
+}
+
+// DecodeConditionExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeConditionExpressionArena(data []byte, arena []float32) (*ConditionExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decConditionExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decGeoDistanceExpression(v []byte) (r GeoDistanceExpression) {
+	if v = d.envelope(v, "geo_distance"); d.err != nil {
+		return r
+	}
+	d.push("geo_distance")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "origin":
+			d.push("origin")
+			seen |= 1 << 0
+			r.Origin = d.decGeoPoint(o.Value)
+			d.pop()
+		case "to":
+			d.push("to")
+			seen |= 1 << 1
+			r.To = d.decPath(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "origin", "to")
+	return r
+}
+
+// DecodeGeoDistanceExpressionJSON reads JSON text.
+func DecodeGeoDistanceExpressionJSON(data []byte) (*GeoDistanceExpression, error) {
+	return DecodeGeoDistanceExpressionArena(data, nil)
+}
+
+// DecodeGeoDistanceExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeGeoDistanceExpressionArena(data []byte, arena []float32) (*GeoDistanceExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decGeoDistanceExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDatetimeExpression(v []byte) (r DatetimeExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "datetime":
+			d.push("datetime")
+			seen |= 1 << 0
+			r.Datetime = d.decDateTime(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "datetime")
+	return r
+}
+
+// DecodeDatetimeExpressionJSON reads JSON text.
+func DecodeDatetimeExpressionJSON(data []byte) (*DatetimeExpression, error) {
+	return DecodeDatetimeExpressionArena(data, nil)
+}
+
+// DecodeDatetimeExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeDatetimeExpressionArena(data []byte, arena []float32) (*DatetimeExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDatetimeExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDatetimeKeyExpression(v []byte) (r DatetimeKeyExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "datetime_key":
+			d.push("datetime_key")
+			seen |= 1 << 0
+			r.Key = d.decPath(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "datetime_key")
+	return r
+}
+
+// DecodeDatetimeKeyExpressionJSON reads JSON text.
+func DecodeDatetimeKeyExpressionJSON(data []byte) (*DatetimeKeyExpression, error) {
+	return DecodeDatetimeKeyExpressionArena(data, nil)
+}
+
+// DecodeDatetimeKeyExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeDatetimeKeyExpressionArena(data []byte, arena []float32) (*DatetimeKeyExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDatetimeKeyExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMultExpression(v []byte) (r MultExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "mult":
+			d.push("mult")
+			seen |= 1 << 0
+			r.Terms = decodeList(d, o.Value, (*decoder).decExpression)
+			d.pop()
+		}
+	}
+	d.require(seen, "mult")
+	return r
+}
+
+// DecodeMultExpressionJSON reads JSON text.
+func DecodeMultExpressionJSON(data []byte) (*MultExpression, error) {
+	return DecodeMultExpressionArena(data, nil)
+}
+
+// DecodeMultExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeMultExpressionArena(data []byte, arena []float32) (*MultExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMultExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSumExpression(v []byte) (r SumExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "sum":
+			d.push("sum")
+			seen |= 1 << 0
+			r.Terms = decodeList(d, o.Value, (*decoder).decExpression)
+			d.pop()
+		}
+	}
+	d.require(seen, "sum")
+	return r
+}
+
+// DecodeSumExpressionJSON reads JSON text.
+func DecodeSumExpressionJSON(data []byte) (*SumExpression, error) {
+	return DecodeSumExpressionArena(data, nil)
+}
+
+// DecodeSumExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeSumExpressionArena(data []byte, arena []float32) (*SumExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSumExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMaxExpression(v []byte) (r MaxExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "max":
+			d.push("max")
+			seen |= 1 << 0
+			r.Terms = decodeList(d, o.Value, (*decoder).decExpression)
+			d.pop()
+		}
+	}
+	d.require(seen, "max")
+	return r
+}
+
+// DecodeMaxExpressionJSON reads JSON text.
+func DecodeMaxExpressionJSON(data []byte) (*MaxExpression, error) {
+	return DecodeMaxExpressionArena(data, nil)
+}
+
+// DecodeMaxExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeMaxExpressionArena(data []byte, arena []float32) (*MaxExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMaxExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decMinExpression(v []byte) (r MinExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "min":
+			d.push("min")
+			seen |= 1 << 0
+			r.Terms = decodeList(d, o.Value, (*decoder).decExpression)
+			d.pop()
+		}
+	}
+	d.require(seen, "min")
+	return r
+}
+
+// DecodeMinExpressionJSON reads JSON text.
+func DecodeMinExpressionJSON(data []byte) (*MinExpression, error) {
+	return DecodeMinExpressionArena(data, nil)
+}
+
+// DecodeMinExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeMinExpressionArena(data []byte, arena []float32) (*MinExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decMinExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decNegExpression(v []byte) (r NegExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "neg":
+			d.push("neg")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "neg")
+	return r
+}
+
+// DecodeNegExpressionJSON reads JSON text.
+func DecodeNegExpressionJSON(data []byte) (*NegExpression, error) {
+	return DecodeNegExpressionArena(data, nil)
+}
+
+// DecodeNegExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeNegExpressionArena(data []byte, arena []float32) (*NegExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decNegExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decAbsExpression(v []byte) (r AbsExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "abs":
+			d.push("abs")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "abs")
+	return r
+}
+
+// DecodeAbsExpressionJSON reads JSON text.
+func DecodeAbsExpressionJSON(data []byte) (*AbsExpression, error) {
+	return DecodeAbsExpressionArena(data, nil)
+}
+
+// DecodeAbsExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeAbsExpressionArena(data []byte, arena []float32) (*AbsExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decAbsExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDivExpression(v []byte) (r DivExpression) {
+	if v = d.envelope(v, "div"); d.err != nil {
+		return r
+	}
+	d.push("div")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "left":
+			d.push("left")
+			seen |= 1 << 0
+			r.Left = d.decExpression(o.Value)
+			d.pop()
+		case "right":
+			d.push("right")
+			seen |= 1 << 1
+			r.Right = d.decExpression(o.Value)
+			d.pop()
+		case "by_zero_default":
+			d.push("by_zero_default")
+			r.ByZeroDefault = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
+		}
+	}
+	d.require(seen, "left", "right")
+	return r
+}
+
+// DecodeDivExpressionJSON reads JSON text.
+func DecodeDivExpressionJSON(data []byte) (*DivExpression, error) {
+	return DecodeDivExpressionArena(data, nil)
+}
+
+// DecodeDivExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeDivExpressionArena(data []byte, arena []float32) (*DivExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDivExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSqrtExpression(v []byte) (r SqrtExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "sqrt":
+			d.push("sqrt")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "sqrt")
+	return r
+}
+
+// DecodeSqrtExpressionJSON reads JSON text.
+func DecodeSqrtExpressionJSON(data []byte) (*SqrtExpression, error) {
+	return DecodeSqrtExpressionArena(data, nil)
+}
+
+// DecodeSqrtExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeSqrtExpressionArena(data []byte, arena []float32) (*SqrtExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSqrtExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decPowExpression(v []byte) (r PowExpression) {
+	if v = d.envelope(v, "pow"); d.err != nil {
+		return r
+	}
+	d.push("pow")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "base":
+			d.push("base")
+			seen |= 1 << 0
+			r.Base = d.decExpression(o.Value)
+			d.pop()
+		case "exponent":
+			d.push("exponent")
+			seen |= 1 << 1
+			r.Exponent = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "base", "exponent")
+	return r
+}
+
+// DecodePowExpressionJSON reads JSON text.
+func DecodePowExpressionJSON(data []byte) (*PowExpression, error) {
+	return DecodePowExpressionArena(data, nil)
+}
+
+// DecodePowExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodePowExpressionArena(data []byte, arena []float32) (*PowExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decPowExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decExpExpression(v []byte) (r ExpExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "exp":
+			d.push("exp")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "exp")
+	return r
+}
+
+// DecodeExpExpressionJSON reads JSON text.
+func DecodeExpExpressionJSON(data []byte) (*ExpExpression, error) {
+	return DecodeExpExpressionArena(data, nil)
+}
+
+// DecodeExpExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeExpExpressionArena(data []byte, arena []float32) (*ExpExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decExpExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decLog10Expression(v []byte) (r Log10Expression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "log10":
+			d.push("log10")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "log10")
+	return r
+}
+
+// DecodeLog10ExpressionJSON reads JSON text.
+func DecodeLog10ExpressionJSON(data []byte) (*Log10Expression, error) {
+	return DecodeLog10ExpressionArena(data, nil)
+}
+
+// DecodeLog10ExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeLog10ExpressionArena(data []byte, arena []float32) (*Log10Expression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decLog10Expression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decLnExpression(v []byte) (r LnExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "ln":
+			d.push("ln")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "ln")
+	return r
+}
+
+// DecodeLnExpressionJSON reads JSON text.
+func DecodeLnExpressionJSON(data []byte) (*LnExpression, error) {
+	return DecodeLnExpressionArena(data, nil)
+}
+
+// DecodeLnExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeLnExpressionArena(data []byte, arena []float32) (*LnExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decLnExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decAcoshExpression(v []byte) (r AcoshExpression) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "acosh":
+			d.push("acosh")
+			seen |= 1 << 0
+			r.X = d.decExpression(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "acosh")
+	return r
+}
+
+// DecodeAcoshExpressionJSON reads JSON text.
+func DecodeAcoshExpressionJSON(data []byte) (*AcoshExpression, error) {
+	return DecodeAcoshExpressionArena(data, nil)
+}
+
+// DecodeAcoshExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeAcoshExpressionArena(data []byte, arena []float32) (*AcoshExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decAcoshExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+// DecodeDecayExpressionJSON reads JSON text.
+func DecodeDecayExpressionJSON(data []byte) (*DecayExpression, error) {
+	return DecodeDecayExpressionArena(data, nil)
+}
+
+// DecodeDecayExpressionArena reads JSON text whose vectors may lie in arena.
+func DecodeDecayExpressionArena(data []byte, arena []float32) (*DecayExpression, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDecayExpression(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
 func (d *decoder) decQuantizationSearchParams(v []byte) (r QuantizationSearchParams) {
 	if !d.object(v) {
 		return r
@@ -1727,6 +4386,10 @@ func (d *decoder) decSearchParams(v []byte) (r SearchParams) {
 			d.push("acorn")
 			r.Acorn = decodeOptional(d, o.Value, (*decoder).decAcornSearchParams)
 			d.pop()
+		case "idf":
+			d.push("idf")
+			r.Idf = decodeOptional(d, o.Value, (*decoder).decIdfParams)
+			d.pop()
 		}
 	}
 	return r
@@ -1750,34 +4413,16 @@ func DecodeSearchParamsArena(data []byte, arena []float32) (*SearchParams, error
 	return &r, nil
 }
 
-// DecodeQueryJSON reads JSON text.
-func DecodeQueryJSON(data []byte) (Query, error) { return DecodeQueryArena(data, nil) }
+// DecodeIdfParamsJSON reads JSON text.
+func DecodeIdfParamsJSON(data []byte) (*IdfParams, error) { return DecodeIdfParamsArena(data, nil) }
 
-// DecodeQueryArena reads JSON text whose vectors may lie in arena.
-func DecodeQueryArena(data []byte, arena []float32) (Query, error) {
+// DecodeIdfParamsArena reads JSON text whose vectors may lie in arena.
+func DecodeIdfParamsArena(data []byte, arena []float32) (*IdfParams, error) {
 	d := decoder{arena: arena}
 	if !d.begin(data) {
 		return nil, d.err
 	}
-	r := d.decQuery(data)
-	if d.err != nil {
-		return nil, d.err
-	}
-	return r, nil
-}
-
-// DecodeNearestQueryJSON reads JSON text.
-func DecodeNearestQueryJSON(data []byte) (*NearestQuery, error) {
-	return DecodeNearestQueryArena(data, nil)
-}
-
-// DecodeNearestQueryArena reads JSON text whose vectors may lie in arena.
-func DecodeNearestQueryArena(data []byte, arena []float32) (*NearestQuery, error) {
-	d := decoder{arena: arena}
-	if !d.begin(data) {
-		return nil, d.err
-	}
-	r := d.decNearestQuery(data)
+	r := d.decIdfParams(data)
 	if d.err != nil {
 		return nil, d.err
 	}
@@ -1791,6 +4436,12 @@ func (d *decoder) decQueryRequest(v []byte) (r QueryRequest) {
 	r.Limit = 10
 	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
 		switch string(d.key(o.Key)) {
+		case "prefetch":
+			d.push("prefetch")
+			if !isNull(o.Value) {
+				r.Prefetch = decodeOneOrMany(d, o.Value, (*decoder).decPrefetch)
+			}
+			d.pop()
 		case "query":
 			d.push("query")
 			if !isNull(o.Value) {
@@ -1839,8 +4490,6 @@ func (d *decoder) decQueryRequest(v []byte) (r QueryRequest) {
 				r.WithPayload = d.decWithPayload(o.Value)
 			}
 			d.pop()
-		case "prefetch":
-			d.unsupported("prefetch", o.Value)
 		case "lookup_from":
 			d.unsupported("lookup_from", o.Value)
 		case "shard_key":
@@ -1862,6 +4511,114 @@ func DecodeQueryRequestArena(data []byte, arena []float32) (*QueryRequest, error
 		return nil, d.err
 	}
 	r := d.decQueryRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decPrefetch(v []byte) (r Prefetch) {
+	if d.depthPrefetch++; d.depthPrefetch > MaxPrefetchDepth {
+		d.fail("prefetch is nested more than %d times", MaxPrefetchDepth)
+	}
+	defer func() { d.depthPrefetch-- }()
+	if !d.object(v) {
+		return r
+	}
+	r.Limit = 10
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "prefetch":
+			d.push("prefetch")
+			if !isNull(o.Value) {
+				r.Prefetch = decodeOneOrMany(d, o.Value, (*decoder).decPrefetch)
+			}
+			d.pop()
+		case "query":
+			d.push("query")
+			if !isNull(o.Value) {
+				r.Query = d.decQuery(o.Value)
+			}
+			d.pop()
+		case "using":
+			d.push("using")
+			if !isNull(o.Value) {
+				r.Using = d.decName(o.Value)
+			}
+			d.pop()
+		case "filter":
+			d.push("filter")
+			r.Filter = decodeOptional(d, o.Value, (*decoder).decFilter)
+			d.pop()
+		case "params":
+			d.push("params")
+			r.Params = decodeOptional(d, o.Value, (*decoder).decSearchParams)
+			d.pop()
+		case "score_threshold":
+			d.push("score_threshold")
+			r.ScoreThreshold = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
+		case "limit":
+			d.push("limit")
+			if !isNull(o.Value) {
+				r.Limit = d.decU64(o.Value)
+			}
+			d.pop()
+		case "lookup_from":
+			d.unsupported("lookup_from", o.Value)
+		}
+	}
+	return r
+}
+
+// DecodePrefetchJSON reads JSON text.
+func DecodePrefetchJSON(data []byte) (*Prefetch, error) { return DecodePrefetchArena(data, nil) }
+
+// DecodePrefetchArena reads JSON text whose vectors may lie in arena.
+func DecodePrefetchArena(data []byte, arena []float32) (*Prefetch, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decPrefetch(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decQueryBatchRequest(v []byte) (r QueryBatchRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "searches":
+			d.push("searches")
+			seen |= 1 << 0
+			r.Queries = decodeList(d, o.Value, (*decoder).decQueryRequest)
+			d.pop()
+		case "shard_key":
+			d.unsupported("shard_key", o.Value)
+		}
+	}
+	d.require(seen, "searches")
+	return r
+}
+
+// DecodeQueryBatchRequestJSON reads JSON text.
+func DecodeQueryBatchRequestJSON(data []byte) (*QueryBatchRequest, error) {
+	return DecodeQueryBatchRequestArena(data, nil)
+}
+
+// DecodeQueryBatchRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeQueryBatchRequestArena(data []byte, arena []float32) (*QueryBatchRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decQueryBatchRequest(data)
 	if d.err != nil {
 		return nil, d.err
 	}
@@ -1979,7 +4736,9 @@ func (d *decoder) decScrollRequest(v []byte) (r ScrollRequest) {
 			}
 			d.pop()
 		case "order_by":
-			d.unsupported("order_by", o.Value)
+			d.push("order_by")
+			r.OrderBy = decodeOptional(d, o.Value, (*decoder).decOrderBy)
+			d.pop()
 		case "shard_key":
 			d.unsupported("shard_key", o.Value)
 		}
@@ -2172,6 +4931,10 @@ func (d *decoder) decScoredPoint(v []byte) (r ScoredPoint) {
 				r.Vector = d.decVectorStruct(o.Value)
 			}
 			d.pop()
+		case "order_value":
+			d.push("order_value")
+			r.OrderValue = decodeOptional(d, o.Value, (*decoder).decOrderValue)
+			d.pop()
 		}
 	}
 	d.require(seen, "id", "version", "score")
@@ -2220,6 +4983,10 @@ func (d *decoder) decRecord(v []byte) (r Record) {
 				r.Vector = d.decVectorStruct(o.Value)
 			}
 			d.pop()
+		case "order_value":
+			d.push("order_value")
+			r.OrderValue = decodeOptional(d, o.Value, (*decoder).decOrderValue)
+			d.pop()
 		}
 	}
 	d.require(seen, "id")
@@ -2236,6 +5003,497 @@ func DecodeRecordArena(data []byte, arena []float32) (*Record, error) {
 		return nil, d.err
 	}
 	r := d.decRecord(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFacetRequest(v []byte) (r FacetRequest) {
+	if !d.object(v) {
+		return r
+	}
+	r.Limit = 10
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "key":
+			d.push("key")
+			seen |= 1 << 0
+			r.Key = d.decPath(o.Value)
+			d.pop()
+		case "limit":
+			d.push("limit")
+			if !isNull(o.Value) {
+				r.Limit = d.decU64(o.Value)
+			}
+			d.pop()
+		case "filter":
+			d.push("filter")
+			r.Filter = decodeOptional(d, o.Value, (*decoder).decFilter)
+			d.pop()
+		case "exact":
+			d.push("exact")
+			if !isNull(o.Value) {
+				r.Exact = d.decBool(o.Value)
+			}
+			d.pop()
+		case "shard_key":
+			d.unsupported("shard_key", o.Value)
+		}
+	}
+	d.require(seen, "key")
+	return r
+}
+
+// DecodeFacetRequestJSON reads JSON text.
+func DecodeFacetRequestJSON(data []byte) (*FacetRequest, error) {
+	return DecodeFacetRequestArena(data, nil)
+}
+
+// DecodeFacetRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeFacetRequestArena(data []byte, arena []float32) (*FacetRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFacetRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFacetHit(v []byte) (r FacetHit) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "value":
+			d.push("value")
+			seen |= 1 << 0
+			r.Value = d.decValue(o.Value)
+			d.pop()
+		case "count":
+			d.push("count")
+			seen |= 1 << 1
+			r.Count = d.decU64(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "value", "count")
+	return r
+}
+
+// DecodeFacetHitJSON reads JSON text.
+func DecodeFacetHitJSON(data []byte) (*FacetHit, error) { return DecodeFacetHitArena(data, nil) }
+
+// DecodeFacetHitArena reads JSON text whose vectors may lie in arena.
+func DecodeFacetHitArena(data []byte, arena []float32) (*FacetHit, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFacetHit(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFacetResponse(v []byte) (r FacetResponse) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "hits":
+			d.push("hits")
+			seen |= 1 << 0
+			r.Hits = decodeList(d, o.Value, (*decoder).decFacetHit)
+			d.pop()
+		}
+	}
+	d.require(seen, "hits")
+	return r
+}
+
+// DecodeFacetResponseJSON reads JSON text.
+func DecodeFacetResponseJSON(data []byte) (*FacetResponse, error) {
+	return DecodeFacetResponseArena(data, nil)
+}
+
+// DecodeFacetResponseArena reads JSON text whose vectors may lie in arena.
+func DecodeFacetResponseArena(data []byte, arena []float32) (*FacetResponse, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decFacetResponse(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decQueryGroupsRequest(v []byte) (r QueryGroupsRequest) {
+	if !d.object(v) {
+		return r
+	}
+	r.GroupSize = 3
+	r.Limit = 10
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "prefetch":
+			d.push("prefetch")
+			if !isNull(o.Value) {
+				r.Prefetch = decodeOneOrMany(d, o.Value, (*decoder).decPrefetch)
+			}
+			d.pop()
+		case "query":
+			d.push("query")
+			if !isNull(o.Value) {
+				r.Query = d.decQuery(o.Value)
+			}
+			d.pop()
+		case "using":
+			d.push("using")
+			if !isNull(o.Value) {
+				r.Using = d.decName(o.Value)
+			}
+			d.pop()
+		case "filter":
+			d.push("filter")
+			r.Filter = decodeOptional(d, o.Value, (*decoder).decFilter)
+			d.pop()
+		case "params":
+			d.push("params")
+			r.Params = decodeOptional(d, o.Value, (*decoder).decSearchParams)
+			d.pop()
+		case "score_threshold":
+			d.push("score_threshold")
+			r.ScoreThreshold = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
+		case "with_vector", "with_vectors":
+			d.push("with_vector")
+			if !isNull(o.Value) {
+				r.WithVector = d.decWithVector(o.Value)
+			}
+			d.pop()
+		case "with_payload":
+			d.push("with_payload")
+			if !isNull(o.Value) {
+				r.WithPayload = d.decWithPayload(o.Value)
+			}
+			d.pop()
+		case "group_by":
+			d.push("group_by")
+			seen |= 1 << 0
+			r.GroupBy = d.decPath(o.Value)
+			d.pop()
+		case "group_size":
+			d.push("group_size")
+			if !isNull(o.Value) {
+				r.GroupSize = d.decU64(o.Value)
+			}
+			d.pop()
+		case "limit":
+			d.push("limit")
+			if !isNull(o.Value) {
+				r.Limit = d.decU64(o.Value)
+			}
+			d.pop()
+		case "lookup_from":
+			d.unsupported("lookup_from", o.Value)
+		case "shard_key":
+			d.unsupported("shard_key", o.Value)
+		case "with_lookup":
+			d.unsupported("with_lookup", o.Value)
+		}
+	}
+	d.require(seen, "group_by")
+	return r
+}
+
+// DecodeQueryGroupsRequestJSON reads JSON text.
+func DecodeQueryGroupsRequestJSON(data []byte) (*QueryGroupsRequest, error) {
+	return DecodeQueryGroupsRequestArena(data, nil)
+}
+
+// DecodeQueryGroupsRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeQueryGroupsRequestArena(data []byte, arena []float32) (*QueryGroupsRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decQueryGroupsRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decPointGroup(v []byte) (r PointGroup) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "hits":
+			d.push("hits")
+			seen |= 1 << 0
+			r.Hits = decodeList(d, o.Value, (*decoder).decScoredPoint)
+			d.pop()
+		case "id":
+			d.push("id")
+			seen |= 1 << 1
+			r.ID = d.decValue(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "hits", "id")
+	return r
+}
+
+// DecodePointGroupJSON reads JSON text.
+func DecodePointGroupJSON(data []byte) (*PointGroup, error) { return DecodePointGroupArena(data, nil) }
+
+// DecodePointGroupArena reads JSON text whose vectors may lie in arena.
+func DecodePointGroupArena(data []byte, arena []float32) (*PointGroup, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decPointGroup(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decGroupsResult(v []byte) (r GroupsResult) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "groups":
+			d.push("groups")
+			seen |= 1 << 0
+			r.Groups = decodeList(d, o.Value, (*decoder).decPointGroup)
+			d.pop()
+		}
+	}
+	d.require(seen, "groups")
+	return r
+}
+
+// DecodeGroupsResultJSON reads JSON text.
+func DecodeGroupsResultJSON(data []byte) (*GroupsResult, error) {
+	return DecodeGroupsResultArena(data, nil)
+}
+
+// DecodeGroupsResultArena reads JSON text whose vectors may lie in arena.
+func DecodeGroupsResultArena(data []byte, arena []float32) (*GroupsResult, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decGroupsResult(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSearchMatrixRequest(v []byte) (r SearchMatrixRequest) {
+	if !d.object(v) {
+		return r
+	}
+	r.Sample = 10
+	r.Limit = 3
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "filter":
+			d.push("filter")
+			r.Filter = decodeOptional(d, o.Value, (*decoder).decFilter)
+			d.pop()
+		case "sample":
+			d.push("sample")
+			if !isNull(o.Value) {
+				r.Sample = d.decU64(o.Value)
+			}
+			d.pop()
+		case "limit":
+			d.push("limit")
+			if !isNull(o.Value) {
+				r.Limit = d.decU64(o.Value)
+			}
+			d.pop()
+		case "using":
+			d.push("using")
+			if !isNull(o.Value) {
+				r.Using = d.decName(o.Value)
+			}
+			d.pop()
+		case "shard_key":
+			d.unsupported("shard_key", o.Value)
+		}
+	}
+	return r
+}
+
+// DecodeSearchMatrixRequestJSON reads JSON text.
+func DecodeSearchMatrixRequestJSON(data []byte) (*SearchMatrixRequest, error) {
+	return DecodeSearchMatrixRequestArena(data, nil)
+}
+
+// DecodeSearchMatrixRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeSearchMatrixRequestArena(data []byte, arena []float32) (*SearchMatrixRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSearchMatrixRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSearchMatrixPair(v []byte) (r SearchMatrixPair) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "a":
+			d.push("a")
+			seen |= 1 << 0
+			r.A = d.decPointID(o.Value)
+			d.pop()
+		case "b":
+			d.push("b")
+			seen |= 1 << 1
+			r.B = d.decPointID(o.Value)
+			d.pop()
+		case "score":
+			d.push("score")
+			seen |= 1 << 2
+			r.Score = d.decF32(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "a", "b", "score")
+	return r
+}
+
+// DecodeSearchMatrixPairJSON reads JSON text.
+func DecodeSearchMatrixPairJSON(data []byte) (*SearchMatrixPair, error) {
+	return DecodeSearchMatrixPairArena(data, nil)
+}
+
+// DecodeSearchMatrixPairArena reads JSON text whose vectors may lie in arena.
+func DecodeSearchMatrixPairArena(data []byte, arena []float32) (*SearchMatrixPair, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSearchMatrixPair(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSearchMatrixPairsResponse(v []byte) (r SearchMatrixPairsResponse) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "pairs":
+			d.push("pairs")
+			seen |= 1 << 0
+			r.Pairs = decodeList(d, o.Value, (*decoder).decSearchMatrixPair)
+			d.pop()
+		}
+	}
+	d.require(seen, "pairs")
+	return r
+}
+
+// DecodeSearchMatrixPairsResponseJSON reads JSON text.
+func DecodeSearchMatrixPairsResponseJSON(data []byte) (*SearchMatrixPairsResponse, error) {
+	return DecodeSearchMatrixPairsResponseArena(data, nil)
+}
+
+// DecodeSearchMatrixPairsResponseArena reads JSON text whose vectors may lie in arena.
+func DecodeSearchMatrixPairsResponseArena(data []byte, arena []float32) (*SearchMatrixPairsResponse, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSearchMatrixPairsResponse(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSearchMatrixOffsetsResponse(v []byte) (r SearchMatrixOffsetsResponse) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "offsets_row":
+			d.push("offsets_row")
+			seen |= 1 << 0
+			r.OffsetsRow = decodeList(d, o.Value, (*decoder).decU64)
+			d.pop()
+		case "offsets_col":
+			d.push("offsets_col")
+			seen |= 1 << 1
+			r.OffsetsCol = decodeList(d, o.Value, (*decoder).decU64)
+			d.pop()
+		case "scores":
+			d.push("scores")
+			seen |= 1 << 2
+			r.Scores = decodeList(d, o.Value, (*decoder).decF32)
+			d.pop()
+		case "ids":
+			d.push("ids")
+			seen |= 1 << 3
+			r.IDs = decodeList(d, o.Value, (*decoder).decPointID)
+			d.pop()
+		}
+	}
+	d.require(seen, "offsets_row", "offsets_col", "scores", "ids")
+	return r
+}
+
+// DecodeSearchMatrixOffsetsResponseJSON reads JSON text.
+func DecodeSearchMatrixOffsetsResponseJSON(data []byte) (*SearchMatrixOffsetsResponse, error) {
+	return DecodeSearchMatrixOffsetsResponseArena(data, nil)
+}
+
+// DecodeSearchMatrixOffsetsResponseArena reads JSON text whose vectors may lie in arena.
+func DecodeSearchMatrixOffsetsResponseArena(data []byte, arena []float32) (*SearchMatrixOffsetsResponse, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSearchMatrixOffsetsResponse(data)
 	if d.err != nil {
 		return nil, d.err
 	}
@@ -2465,6 +5723,18 @@ func (d *decoder) decUpdateOperation(v []byte) UpdateOperation {
 		return &r
 	case "clear_payload_by_filter":
 		r := d.decClearPayloadByFilter(body)
+		return &r
+	case "create_index":
+		r := d.decCreateIndex(body)
+		return &r
+	case "delete_index":
+		r := d.decDeleteIndex(body)
+		return &r
+	case "create_vector_name":
+		r := d.decCreateVectorName(body)
+		return &r
+	case "delete_vector_name":
+		r := d.decDeleteVectorName(body)
 		return &r
 	}
 	return d.otherUpdateOperation(key, body)
@@ -2866,6 +6136,277 @@ func DecodeClearPayloadByFilterArena(data []byte, arena []float32) (*ClearPayloa
 		return nil, d.err
 	}
 	r := d.decClearPayloadByFilter(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decCreateIndex(v []byte) (r CreateIndex) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "field_name":
+			d.push("field_name")
+			seen |= 1 << 0
+			r.FieldName = d.decPath(o.Value)
+			d.pop()
+		case "field_schema":
+			d.push("field_schema")
+			r.FieldSchema = decodeOptional(d, o.Value, (*decoder).decPayloadFieldSchema)
+			d.pop()
+		}
+	}
+	d.require(seen, "field_name")
+	return r
+}
+
+// DecodeCreateIndexJSON reads JSON text.
+func DecodeCreateIndexJSON(data []byte) (*CreateIndex, error) {
+	return DecodeCreateIndexArena(data, nil)
+}
+
+// DecodeCreateIndexArena reads JSON text whose vectors may lie in arena.
+func DecodeCreateIndexArena(data []byte, arena []float32) (*CreateIndex, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decCreateIndex(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDeleteIndex(v []byte) (r DeleteIndex) {
+	r.FieldName = d.decPath(v)
+	return r
+}
+
+// DecodeDeleteIndexJSON reads JSON text.
+func DecodeDeleteIndexJSON(data []byte) (*DeleteIndex, error) {
+	return DecodeDeleteIndexArena(data, nil)
+}
+
+// DecodeDeleteIndexArena reads JSON text whose vectors may lie in arena.
+func DecodeDeleteIndexArena(data []byte, arena []float32) (*DeleteIndex, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDeleteIndex(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decCreateVectorName(v []byte) (r CreateVectorName) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "vector_name":
+			d.push("vector_name")
+			seen |= 1 << 0
+			r.VectorName = d.decName(o.Value)
+			d.pop()
+		case "config":
+			d.push("config")
+			seen |= 1 << 1
+			r.Config = d.decVectorNameConfig(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "vector_name", "config")
+	return r
+}
+
+// DecodeCreateVectorNameJSON reads JSON text.
+func DecodeCreateVectorNameJSON(data []byte) (*CreateVectorName, error) {
+	return DecodeCreateVectorNameArena(data, nil)
+}
+
+// DecodeCreateVectorNameArena reads JSON text whose vectors may lie in arena.
+func DecodeCreateVectorNameArena(data []byte, arena []float32) (*CreateVectorName, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decCreateVectorName(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decVectorNameConfig(v []byte) VectorNameConfig {
+	if !d.object(v) {
+		return nil
+	}
+	switch d.variant(v, variantsVectorNameConfig[:]) {
+	case 0:
+		r := d.decDenseVectorConfig(v)
+		return &r
+	case 1:
+		r := d.decSparseVectorConfig(v)
+		return &r
+	}
+	return d.otherVectorNameConfig(v)
+}
+
+var variantsVectorNameConfig = [...]string{"dense", "sparse"}
+
+// DecodeVectorNameConfigJSON reads JSON text.
+func DecodeVectorNameConfigJSON(data []byte) (VectorNameConfig, error) {
+	return DecodeVectorNameConfigArena(data, nil)
+}
+
+// DecodeVectorNameConfigArena reads JSON text whose vectors may lie in arena.
+func DecodeVectorNameConfigArena(data []byte, arena []float32) (VectorNameConfig, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decVectorNameConfig(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return r, nil
+}
+
+func (d *decoder) decDenseVectorConfig(v []byte) (r DenseVectorConfig) {
+	if v = d.envelope(v, "dense"); d.err != nil {
+		return r
+	}
+	d.push("dense")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "size":
+			d.push("size")
+			seen |= 1 << 0
+			r.Size = d.decU64(o.Value)
+			d.pop()
+		case "distance":
+			d.push("distance")
+			seen |= 1 << 1
+			r.Distance = d.decDistance(o.Value)
+			d.pop()
+		case "multivector_config":
+			d.push("multivector_config")
+			r.MultivectorConfig = decodeOptional(d, o.Value, (*decoder).decMultiVectorConfig)
+			d.pop()
+		case "datatype":
+			d.push("datatype")
+			r.Datatype = decodeOptional(d, o.Value, (*decoder).decVectorDatatype)
+			d.pop()
+		}
+	}
+	d.require(seen, "size", "distance")
+	return r
+}
+
+// DecodeDenseVectorConfigJSON reads JSON text.
+func DecodeDenseVectorConfigJSON(data []byte) (*DenseVectorConfig, error) {
+	return DecodeDenseVectorConfigArena(data, nil)
+}
+
+// DecodeDenseVectorConfigArena reads JSON text whose vectors may lie in arena.
+func DecodeDenseVectorConfigArena(data []byte, arena []float32) (*DenseVectorConfig, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDenseVectorConfig(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSparseVectorConfig(v []byte) (r SparseVectorConfig) {
+	if v = d.envelope(v, "sparse"); d.err != nil {
+		return r
+	}
+	d.push("sparse")
+	defer d.pop()
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "modifier":
+			d.push("modifier")
+			r.Modifier = decodeOptional(d, o.Value, (*decoder).decModifier)
+			d.pop()
+		case "datatype":
+			d.push("datatype")
+			r.Datatype = decodeOptional(d, o.Value, (*decoder).decVectorDatatype)
+			d.pop()
+		}
+	}
+	return r
+}
+
+// DecodeSparseVectorConfigJSON reads JSON text.
+func DecodeSparseVectorConfigJSON(data []byte) (*SparseVectorConfig, error) {
+	return DecodeSparseVectorConfigArena(data, nil)
+}
+
+// DecodeSparseVectorConfigArena reads JSON text whose vectors may lie in arena.
+func DecodeSparseVectorConfigArena(data []byte, arena []float32) (*SparseVectorConfig, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSparseVectorConfig(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDeleteVectorName(v []byte) (r DeleteVectorName) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "vector_name":
+			d.push("vector_name")
+			seen |= 1 << 0
+			r.VectorName = d.decName(o.Value)
+			d.pop()
+		}
+	}
+	d.require(seen, "vector_name")
+	return r
+}
+
+// DecodeDeleteVectorNameJSON reads JSON text.
+func DecodeDeleteVectorNameJSON(data []byte) (*DeleteVectorName, error) {
+	return DecodeDeleteVectorNameArena(data, nil)
+}
+
+// DecodeDeleteVectorNameArena reads JSON text whose vectors may lie in arena.
+func DecodeDeleteVectorNameArena(data []byte, arena []float32) (*DeleteVectorName, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDeleteVectorName(data)
 	if d.err != nil {
 		return nil, d.err
 	}

@@ -373,6 +373,32 @@ func appendBinaryQueryEncodingJSON(dst []byte, v BinaryQueryEncoding) []byte {
 
 func appendTurboBitsJSON(dst []byte, v TurboBits) []byte { return appendStringJSON(dst, v.String()) }
 
+func appendPayloadSchemaTypeJSON(dst []byte, v PayloadSchemaType) []byte {
+	return appendStringJSON(dst, v.String())
+}
+
+func appendTokenizerTypeJSON(dst []byte, v TokenizerType) []byte {
+	return appendStringJSON(dst, v.String())
+}
+
+func appendLanguageJSON(dst []byte, v Language) []byte { return appendStringJSON(dst, v.String()) }
+
+func appendSnowballLanguageJSON(dst []byte, v SnowballLanguage) []byte {
+	return appendStringJSON(dst, v.String())
+}
+
+func appendDirectionJSON(dst []byte, v Direction) []byte { return appendStringJSON(dst, v.String()) }
+
+func appendRecommendStrategyJSON(dst []byte, v RecommendStrategy) []byte {
+	return appendStringJSON(dst, v.String())
+}
+
+func appendFusionJSON(dst []byte, v Fusion) []byte { return appendStringJSON(dst, v.String()) }
+
+func appendSampleJSON(dst []byte, v Sample) []byte { return appendStringJSON(dst, v.String()) }
+
+func appendDecayKindJSON(dst []byte, v DecayKind) []byte { return appendStringJSON(dst, v.String()) }
+
 // AppendJSON appends the record as JSON.
 func (r *Filter) AppendJSON(dst []byte) []byte {
 	start := len(dst)
@@ -444,6 +470,8 @@ func appendConditionJSON(dst []byte, v Condition) []byte {
 	case *HasIDCondition:
 		return v.AppendJSON(dst)
 	case *HasVectorCondition:
+		return v.AppendJSON(dst)
+	case *SliceCondition:
 		return v.AppendJSON(dst)
 	case *NestedCondition:
 		return v.AppendJSON(dst)
@@ -538,6 +566,17 @@ func (r *HasVectorCondition) AppendJSON(dst []byte) []byte {
 }
 
 // AppendJSON appends the record as JSON.
+func (r *SliceCondition) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"slice\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"total\":"...)
+	dst = appendU32JSON(dst, r.Total)
+	dst = append(dst, ",\"index\":"...)
+	dst = appendU32JSON(dst, r.Index)
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
 func (r *NestedCondition) AppendJSON(dst []byte) []byte {
 	dst = append(dst, "{\"nested\":"...)
 	start := len(dst)
@@ -551,6 +590,16 @@ func (r *NestedCondition) AppendJSON(dst []byte) []byte {
 func appendMatchJSON(dst []byte, v Match) []byte {
 	switch v := v.(type) {
 	case *MatchValue:
+		return v.AppendJSON(dst)
+	case *MatchText:
+		return v.AppendJSON(dst)
+	case *MatchTextAny:
+		return v.AppendJSON(dst)
+	case *MatchPhrase:
+		return v.AppendJSON(dst)
+	case *MatchPrefix:
+		return v.AppendJSON(dst)
+	case *MatchSubstring:
 		return v.AppendJSON(dst)
 	case *MatchAny:
 		return v.AppendJSON(dst)
@@ -568,6 +617,46 @@ func (r *MatchValue) AppendJSON(dst []byte) []byte {
 	start := len(dst)
 	dst = append(dst, ",\"value\":"...)
 	dst = appendValueJSON(dst, r.Value)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MatchText) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"text\":"...)
+	dst = appendStringJSON(dst, r.Text)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MatchTextAny) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"text_any\":"...)
+	dst = appendStringJSON(dst, r.Text)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MatchPhrase) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"phrase\":"...)
+	dst = appendStringJSON(dst, r.Text)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MatchPrefix) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"prefix\":"...)
+	dst = appendStringJSON(dst, r.Prefix)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MatchSubstring) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"substring\":"...)
+	dst = appendStringJSON(dst, r.Substring)
 	return endObject(dst, start)
 }
 
@@ -756,6 +845,958 @@ func (r *ValuesCount) AppendJSON(dst []byte) []byte {
 	return endObject(dst, start)
 }
 
+func appendPayloadSchemaParamsJSON(dst []byte, v PayloadSchemaParams) []byte {
+	switch v := v.(type) {
+	case *KeywordIndexParams:
+		return v.AppendJSON(dst)
+	case *IntegerIndexParams:
+		return v.AppendJSON(dst)
+	case *FloatIndexParams:
+		return v.AppendJSON(dst)
+	case *GeoIndexParams:
+		return v.AppendJSON(dst)
+	case *TextIndexParams:
+		return v.AppendJSON(dst)
+	case *BoolIndexParams:
+		return v.AppendJSON(dst)
+	case *DatetimeIndexParams:
+		return v.AppendJSON(dst)
+	case *UuidIndexParams:
+		return v.AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendPayloadSchemaParamsJSON appends the union as JSON.
+func AppendPayloadSchemaParamsJSON(dst []byte, v PayloadSchemaParams) []byte {
+	return appendPayloadSchemaParamsJSON(dst, v)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *KeywordIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"keyword\""...)
+	if r.IsTenant != nil {
+		dst = append(dst, ",\"is_tenant\":"...)
+		dst = appendBoolJSON(dst, *r.IsTenant)
+	}
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Prefix != nil {
+		dst = append(dst, ",\"prefix\":"...)
+		dst = appendBoolJSON(dst, *r.Prefix)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *IntegerIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"integer\""...)
+	dst = append(dst, ",\"lookup\":"...)
+	if r.Lookup == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendBoolJSON(dst, *r.Lookup)
+	}
+	dst = append(dst, ",\"range\":"...)
+	if r.Range == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendBoolJSON(dst, *r.Range)
+	}
+	dst = append(dst, ",\"is_principal\":"...)
+	if r.IsPrincipal == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendBoolJSON(dst, *r.IsPrincipal)
+	}
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FloatIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"float\""...)
+	dst = append(dst, ",\"is_principal\":"...)
+	if r.IsPrincipal == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendBoolJSON(dst, *r.IsPrincipal)
+	}
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *GeoIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"geo\""...)
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *TextIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"text\""...)
+	dst = append(dst, ",\"tokenizer\":"...)
+	dst = appendTokenizerTypeJSON(dst, r.Tokenizer)
+	if r.MinTokenLen != nil {
+		dst = append(dst, ",\"min_token_len\":"...)
+		dst = appendU64JSON(dst, *r.MinTokenLen)
+	}
+	if r.MaxTokenLen != nil {
+		dst = append(dst, ",\"max_token_len\":"...)
+		dst = appendU64JSON(dst, *r.MaxTokenLen)
+	}
+	if r.Lowercase != nil {
+		dst = append(dst, ",\"lowercase\":"...)
+		dst = appendBoolJSON(dst, *r.Lowercase)
+	}
+	if r.AsciiFolding != nil {
+		dst = append(dst, ",\"ascii_folding\":"...)
+		dst = appendBoolJSON(dst, *r.AsciiFolding)
+	}
+	if r.PhraseMatching != nil {
+		dst = append(dst, ",\"phrase_matching\":"...)
+		dst = appendBoolJSON(dst, *r.PhraseMatching)
+	}
+	if r.Stopwords != nil {
+		dst = append(dst, ",\"stopwords\":"...)
+		dst = appendStopwordsJSON(dst, r.Stopwords)
+	}
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.Stemmer != nil {
+		dst = append(dst, ",\"stemmer\":"...)
+		dst = appendStemmingAlgorithmJSON(dst, r.Stemmer)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Scoring != nil {
+		dst = append(dst, ",\"scoring\":"...)
+		dst = r.Scoring.AppendJSON(dst)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *BoolIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"bool\""...)
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DatetimeIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"datetime\""...)
+	dst = append(dst, ",\"is_principal\":"...)
+	if r.IsPrincipal == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendBoolJSON(dst, *r.IsPrincipal)
+	}
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *UuidIndexParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"uuid\""...)
+	if r.IsTenant != nil {
+		dst = append(dst, ",\"is_tenant\":"...)
+		dst = appendBoolJSON(dst, *r.IsTenant)
+	}
+	if r.OnDisk != nil {
+		dst = append(dst, ",\"on_disk\":"...)
+		dst = appendBoolJSON(dst, *r.OnDisk)
+	}
+	if r.Memory != nil {
+		dst = append(dst, ",\"memory\":"...)
+		dst = appendMemoryJSON(dst, *r.Memory)
+	}
+	if r.EnableHnsw != nil {
+		dst = append(dst, ",\"enable_hnsw\":"...)
+		dst = appendBoolJSON(dst, *r.EnableHnsw)
+	}
+	if r.Nested != nil {
+		dst = append(dst, ",\"nested\":"...)
+		dst = appendPathJSON(dst, *r.Nested)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *TextScoringParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"bm25\""...)
+	return endObject(dst, start)
+}
+
+func appendStopwordsJSON(dst []byte, v Stopwords) []byte {
+	switch v := v.(type) {
+	case *LanguageStopwords:
+		return v.AppendJSON(dst)
+	case *StopwordsSet:
+		return v.AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendStopwordsJSON appends the union as JSON.
+func AppendStopwordsJSON(dst []byte, v Stopwords) []byte { return appendStopwordsJSON(dst, v) }
+
+// AppendJSON appends the record as JSON.
+func (r *LanguageStopwords) AppendJSON(dst []byte) []byte {
+	dst = appendLanguageJSON(dst, r.Language)
+	return dst
+}
+
+// AppendJSON appends the record as JSON.
+func (r *StopwordsSet) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Languages != nil {
+		dst = append(dst, ",\"languages\":"...)
+		dst = append(dst, '[')
+		for i := range r.Languages {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendLanguageJSON(dst, r.Languages[i])
+		}
+		dst = append(dst, ']')
+	}
+	if r.Custom != nil {
+		dst = append(dst, ",\"custom\":"...)
+		dst = append(dst, '[')
+		for i := range r.Custom {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendStringJSON(dst, r.Custom[i])
+		}
+		dst = append(dst, ']')
+	}
+	return endObject(dst, start)
+}
+
+func appendStemmingAlgorithmJSON(dst []byte, v StemmingAlgorithm) []byte {
+	switch v := v.(type) {
+	case *SnowballParams:
+		return v.AppendJSON(dst)
+	case *DisabledStemmer:
+		return v.AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendStemmingAlgorithmJSON appends the union as JSON.
+func AppendStemmingAlgorithmJSON(dst []byte, v StemmingAlgorithm) []byte {
+	return appendStemmingAlgorithmJSON(dst, v)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SnowballParams) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"snowball\""...)
+	dst = append(dst, ",\"language\":"...)
+	dst = appendSnowballLanguageJSON(dst, r.Language)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DisabledStemmer) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"type\":\"none\""...)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *Bm25Config) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"k\":"...)
+	dst = appendF64JSON(dst, r.K)
+	dst = append(dst, ",\"b\":"...)
+	dst = appendF64JSON(dst, r.B)
+	dst = append(dst, ",\"avg_len\":"...)
+	dst = appendF64JSON(dst, r.AvgLen)
+	dst = append(dst, ",\"tokenizer\":"...)
+	dst = appendTokenizerTypeJSON(dst, r.Tokenizer)
+	if r.Language != nil {
+		dst = append(dst, ",\"language\":"...)
+		dst = appendStringJSON(dst, *r.Language)
+	}
+	if r.Lowercase != nil {
+		dst = append(dst, ",\"lowercase\":"...)
+		dst = appendBoolJSON(dst, *r.Lowercase)
+	}
+	if r.AsciiFolding != nil {
+		dst = append(dst, ",\"ascii_folding\":"...)
+		dst = appendBoolJSON(dst, *r.AsciiFolding)
+	}
+	if r.Stopwords != nil {
+		dst = append(dst, ",\"stopwords\":"...)
+		dst = appendStopwordsJSON(dst, r.Stopwords)
+	}
+	if r.Stemmer != nil {
+		dst = append(dst, ",\"stemmer\":"...)
+		dst = appendStemmingAlgorithmJSON(dst, r.Stemmer)
+	}
+	if r.MinTokenLen != nil {
+		dst = append(dst, ",\"min_token_len\":"...)
+		dst = appendU64JSON(dst, *r.MinTokenLen)
+	}
+	if r.MaxTokenLen != nil {
+		dst = append(dst, ",\"max_token_len\":"...)
+		dst = appendU64JSON(dst, *r.MaxTokenLen)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *Bm25EmbedRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Config != nil {
+		dst = append(dst, ",\"config\":"...)
+		dst = r.Config.AppendJSON(dst)
+	}
+	dst = append(dst, ",\"text\":"...)
+	dst = appendStringJSON(dst, r.Text)
+	dst = append(dst, ",\"query\":"...)
+	dst = appendBoolJSON(dst, r.Query)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *Bm25Embedding) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"vector\":"...)
+	dst = appendVectorJSON(dst, r.Vector)
+	return endObject(dst, start)
+}
+
+func appendQueryJSON(dst []byte, v Query) []byte {
+	switch v := v.(type) {
+	case *NearestQuery:
+		return v.AppendJSON(dst)
+	case *RecommendQuery:
+		return v.AppendJSON(dst)
+	case *DiscoverQuery:
+		return v.AppendJSON(dst)
+	case *ContextQuery:
+		return v.AppendJSON(dst)
+	case *OrderByQuery:
+		return v.AppendJSON(dst)
+	case *FusionQuery:
+		return v.AppendJSON(dst)
+	case *RrfQuery:
+		return v.AppendJSON(dst)
+	case *FormulaQuery:
+		return v.AppendJSON(dst)
+	case *SampleQuery:
+		return v.AppendJSON(dst)
+	case *FeedbackQuery:
+		return v.AppendJSON(dst)
+	case *TextQuery:
+		return v.AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendQueryJSON appends the union as JSON.
+func AppendQueryJSON(dst []byte, v Query) []byte { return appendQueryJSON(dst, v) }
+
+// AppendJSON appends the record as JSON.
+func (r *Mmr) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Diversity != nil {
+		dst = append(dst, ",\"diversity\":"...)
+		dst = appendF32JSON(dst, *r.Diversity)
+	}
+	if r.CandidatesLimit != nil {
+		dst = append(dst, ",\"candidates_limit\":"...)
+		dst = appendU64JSON(dst, *r.CandidatesLimit)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *RecommendQuery) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"recommend\":"...)
+	start := len(dst)
+	if r.Positive != nil {
+		dst = append(dst, ",\"positive\":"...)
+		dst = append(dst, '[')
+		for i := range r.Positive {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Positive[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
+	if r.Negative != nil {
+		dst = append(dst, ",\"negative\":"...)
+		dst = append(dst, '[')
+		for i := range r.Negative {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Negative[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
+	if r.Strategy != nil {
+		dst = append(dst, ",\"strategy\":"...)
+		dst = appendRecommendStrategyJSON(dst, *r.Strategy)
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DiscoverQuery) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"discover\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"target\":"...)
+	dst = r.Target.AppendJSON(dst)
+	dst = append(dst, ",\"context\":"...)
+	if r.Context == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = append(dst, '[')
+		for i := range r.Context {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Context[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *ContextPair) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"positive\":"...)
+	dst = r.Positive.AppendJSON(dst)
+	dst = append(dst, ",\"negative\":"...)
+	dst = r.Negative.AppendJSON(dst)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *ContextQuery) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"context\":"...)
+	if r.Pairs == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = append(dst, '[')
+		for i := range r.Pairs {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Pairs[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FeedbackQuery) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"relevance_feedback\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"target\":"...)
+	dst = r.Target.AppendJSON(dst)
+	dst = append(dst, ",\"feedback\":"...)
+	dst = append(dst, '[')
+	for i := range r.Feedback {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.Feedback[i].AppendJSON(dst)
+	}
+	dst = append(dst, ']')
+	dst = append(dst, ",\"strategy\":"...)
+	dst = r.Strategy.AppendJSON(dst)
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FeedbackItem) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"example\":"...)
+	dst = r.Example.AppendJSON(dst)
+	dst = append(dst, ",\"score\":"...)
+	dst = appendF32JSON(dst, r.Score)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *NaiveFeedbackStrategy) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"naive\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"a\":"...)
+	dst = appendF32JSON(dst, r.A)
+	dst = append(dst, ",\"b\":"...)
+	dst = appendF32JSON(dst, r.B)
+	dst = append(dst, ",\"c\":"...)
+	dst = appendF32JSON(dst, r.C)
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *OrderByQuery) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"order_by\":"...)
+	dst = r.OrderBy.AppendJSON(dst)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *OrderBy) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"key\":"...)
+	dst = appendPathJSON(dst, r.Key)
+	dst = append(dst, ",\"direction\":"...)
+	if r.Direction == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendDirectionJSON(dst, *r.Direction)
+	}
+	dst = append(dst, ",\"start_from\":"...)
+	if r.StartFrom == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendStartFromJSON(dst, *r.StartFrom)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FusionQuery) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"fusion\":"...)
+	dst = appendFusionJSON(dst, r.Fusion)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *RrfQuery) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"rrf\":"...)
+	start := len(dst)
+	if r.K != nil {
+		dst = append(dst, ",\"k\":"...)
+		dst = appendU64JSON(dst, *r.K)
+	}
+	if r.Weights != nil {
+		dst = append(dst, ",\"weights\":"...)
+		dst = append(dst, '[')
+		for i := range r.Weights {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendF32JSON(dst, r.Weights[i])
+		}
+		dst = append(dst, ']')
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FormulaQuery) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"formula\":"...)
+	dst = appendExpressionJSON(dst, r.Formula)
+	if r.Defaults != nil {
+		dst = append(dst, ",\"defaults\":"...)
+		dst = appendPayloadJSON(dst, r.Defaults)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SampleQuery) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"sample\":"...)
+	dst = appendSampleJSON(dst, r.Sample)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *TextQuery) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"text\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"field\":"...)
+	dst = appendPathJSON(dst, r.Field)
+	dst = append(dst, ",\"query\":"...)
+	dst = appendStringJSON(dst, r.Query)
+	if r.Scoring != nil {
+		dst = append(dst, ",\"scoring\":"...)
+		dst = r.Scoring.AppendJSON(dst)
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *TextQueryScoring) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"bm25\":"...)
+	start := len(dst)
+	if r.K != nil {
+		dst = append(dst, ",\"k\":"...)
+		dst = appendF32JSON(dst, *r.K)
+	}
+	if r.B != nil {
+		dst = append(dst, ",\"b\":"...)
+		dst = appendF32JSON(dst, *r.B)
+	}
+	return append(endObject(dst, start), '}')
+}
+
+func appendExpressionJSON(dst []byte, v Expression) []byte {
+	switch v := v.(type) {
+	case *ConstantExpression:
+		return v.AppendJSON(dst)
+	case *VariableExpression:
+		return v.AppendJSON(dst)
+	case *ConditionExpression:
+		return v.AppendJSON(dst)
+	case *GeoDistanceExpression:
+		return v.AppendJSON(dst)
+	case *DatetimeExpression:
+		return v.AppendJSON(dst)
+	case *DatetimeKeyExpression:
+		return v.AppendJSON(dst)
+	case *MultExpression:
+		return v.AppendJSON(dst)
+	case *SumExpression:
+		return v.AppendJSON(dst)
+	case *MaxExpression:
+		return v.AppendJSON(dst)
+	case *MinExpression:
+		return v.AppendJSON(dst)
+	case *NegExpression:
+		return v.AppendJSON(dst)
+	case *AbsExpression:
+		return v.AppendJSON(dst)
+	case *DivExpression:
+		return v.AppendJSON(dst)
+	case *SqrtExpression:
+		return v.AppendJSON(dst)
+	case *PowExpression:
+		return v.AppendJSON(dst)
+	case *ExpExpression:
+		return v.AppendJSON(dst)
+	case *Log10Expression:
+		return v.AppendJSON(dst)
+	case *LnExpression:
+		return v.AppendJSON(dst)
+	case *AcoshExpression:
+		return v.AppendJSON(dst)
+	case *DecayExpression:
+		return v.AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendExpressionJSON appends the union as JSON.
+func AppendExpressionJSON(dst []byte, v Expression) []byte { return appendExpressionJSON(dst, v) }
+
+// AppendJSON appends the record as JSON.
+func (r *ConstantExpression) AppendJSON(dst []byte) []byte {
+	dst = appendF32JSON(dst, r.Value)
+	return dst
+}
+
+// AppendJSON appends the record as JSON.
+func (r *VariableExpression) AppendJSON(dst []byte) []byte {
+	dst = appendStringJSON(dst, r.Name)
+	return dst
+}
+
+// AppendJSON appends the record as JSON.
+func (r *ConditionExpression) AppendJSON(dst []byte) []byte {
+	dst = appendConditionJSON(dst, r.Condition)
+	return dst
+}
+
+// AppendJSON appends the record as JSON.
+func (r *GeoDistanceExpression) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"geo_distance\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"origin\":"...)
+	dst = r.Origin.AppendJSON(dst)
+	dst = append(dst, ",\"to\":"...)
+	dst = appendPathJSON(dst, r.To)
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DatetimeExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"datetime\":"...)
+	dst = appendDateTimeJSON(dst, r.Datetime)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DatetimeKeyExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"datetime_key\":"...)
+	dst = appendPathJSON(dst, r.Key)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MultExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"mult\":"...)
+	dst = append(dst, '[')
+	for i := range r.Terms {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendExpressionJSON(dst, r.Terms[i])
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SumExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"sum\":"...)
+	dst = append(dst, '[')
+	for i := range r.Terms {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendExpressionJSON(dst, r.Terms[i])
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MaxExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"max\":"...)
+	dst = append(dst, '[')
+	for i := range r.Terms {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendExpressionJSON(dst, r.Terms[i])
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *MinExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"min\":"...)
+	dst = append(dst, '[')
+	for i := range r.Terms {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendExpressionJSON(dst, r.Terms[i])
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *NegExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"neg\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *AbsExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"abs\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DivExpression) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"div\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"left\":"...)
+	dst = appendExpressionJSON(dst, r.Left)
+	dst = append(dst, ",\"right\":"...)
+	dst = appendExpressionJSON(dst, r.Right)
+	if r.ByZeroDefault != nil {
+		dst = append(dst, ",\"by_zero_default\":"...)
+		dst = appendF32JSON(dst, *r.ByZeroDefault)
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SqrtExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"sqrt\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *PowExpression) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"pow\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"base\":"...)
+	dst = appendExpressionJSON(dst, r.Base)
+	dst = append(dst, ",\"exponent\":"...)
+	dst = appendExpressionJSON(dst, r.Exponent)
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *ExpExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"exp\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *Log10Expression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"log10\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *LnExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"ln\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *AcoshExpression) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"acosh\":"...)
+	dst = appendExpressionJSON(dst, r.X)
+	return endObject(dst, start)
+}
+
 // AppendJSON appends the record as JSON.
 func (r *QuantizationSearchParams) AppendJSON(dst []byte) []byte {
 	start := len(dst)
@@ -803,23 +1844,27 @@ func (r *SearchParams) AppendJSON(dst []byte) []byte {
 		dst = append(dst, ",\"acorn\":"...)
 		dst = r.Acorn.AppendJSON(dst)
 	}
+	if r.Idf != nil {
+		dst = append(dst, ",\"idf\":"...)
+		dst = r.Idf.AppendJSON(dst)
+	}
 	return endObject(dst, start)
 }
-
-func appendQueryJSON(dst []byte, v Query) []byte {
-	switch v := v.(type) {
-	case *NearestQuery:
-		return v.AppendJSON(dst)
-	}
-	return append(dst, "null"...)
-}
-
-// AppendQueryJSON appends the union as JSON.
-func AppendQueryJSON(dst []byte, v Query) []byte { return appendQueryJSON(dst, v) }
 
 // AppendJSON appends the record as JSON.
 func (r *QueryRequest) AppendJSON(dst []byte) []byte {
 	start := len(dst)
+	if r.Prefetch != nil {
+		dst = append(dst, ",\"prefetch\":"...)
+		dst = append(dst, '[')
+		for i := range r.Prefetch {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Prefetch[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
 	if r.Query != nil {
 		dst = append(dst, ",\"query\":"...)
 		dst = appendQueryJSON(dst, r.Query)
@@ -846,6 +1891,58 @@ func (r *QueryRequest) AppendJSON(dst []byte) []byte {
 	dst = appendWithVectorJSON(dst, r.WithVector)
 	dst = append(dst, ",\"with_payload\":"...)
 	dst = appendWithPayloadJSON(dst, r.WithPayload)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *Prefetch) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Prefetch != nil {
+		dst = append(dst, ",\"prefetch\":"...)
+		dst = append(dst, '[')
+		for i := range r.Prefetch {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Prefetch[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
+	if r.Query != nil {
+		dst = append(dst, ",\"query\":"...)
+		dst = appendQueryJSON(dst, r.Query)
+	}
+	dst = append(dst, ",\"using\":"...)
+	dst = appendNameJSON(dst, r.Using)
+	if r.Filter != nil {
+		dst = append(dst, ",\"filter\":"...)
+		dst = r.Filter.AppendJSON(dst)
+	}
+	if r.Params != nil {
+		dst = append(dst, ",\"params\":"...)
+		dst = r.Params.AppendJSON(dst)
+	}
+	if r.ScoreThreshold != nil {
+		dst = append(dst, ",\"score_threshold\":"...)
+		dst = appendF32JSON(dst, *r.ScoreThreshold)
+	}
+	dst = append(dst, ",\"limit\":"...)
+	dst = appendU64JSON(dst, r.Limit)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *QueryBatchRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"searches\":"...)
+	dst = append(dst, '[')
+	for i := range r.Queries {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.Queries[i].AppendJSON(dst)
+	}
+	dst = append(dst, ']')
 	return endObject(dst, start)
 }
 
@@ -898,6 +1995,10 @@ func (r *ScrollRequest) AppendJSON(dst []byte) []byte {
 	dst = appendWithPayloadJSON(dst, r.WithPayload)
 	dst = append(dst, ",\"with_vector\":"...)
 	dst = appendWithVectorJSON(dst, r.WithVector)
+	if r.OrderBy != nil {
+		dst = append(dst, ",\"order_by\":"...)
+		dst = r.OrderBy.AppendJSON(dst)
+	}
 	return endObject(dst, start)
 }
 
@@ -970,6 +2071,10 @@ func (r *ScoredPoint) AppendJSON(dst []byte) []byte {
 		dst = append(dst, ",\"vector\":"...)
 		dst = appendVectorStructJSON(dst, r.Vector)
 	}
+	if r.OrderValue != nil {
+		dst = append(dst, ",\"order_value\":"...)
+		dst = appendOrderValueJSON(dst, *r.OrderValue)
+	}
 	return endObject(dst, start)
 }
 
@@ -986,6 +2091,213 @@ func (r *Record) AppendJSON(dst []byte) []byte {
 		dst = append(dst, ",\"vector\":"...)
 		dst = appendVectorStructJSON(dst, r.Vector)
 	}
+	if r.OrderValue != nil {
+		dst = append(dst, ",\"order_value\":"...)
+		dst = appendOrderValueJSON(dst, *r.OrderValue)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FacetRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"key\":"...)
+	dst = appendPathJSON(dst, r.Key)
+	dst = append(dst, ",\"limit\":"...)
+	dst = appendU64JSON(dst, r.Limit)
+	if r.Filter != nil {
+		dst = append(dst, ",\"filter\":"...)
+		dst = r.Filter.AppendJSON(dst)
+	}
+	dst = append(dst, ",\"exact\":"...)
+	dst = appendBoolJSON(dst, r.Exact)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FacetHit) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"value\":"...)
+	dst = appendValueJSON(dst, r.Value)
+	dst = append(dst, ",\"count\":"...)
+	dst = appendU64JSON(dst, r.Count)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *FacetResponse) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"hits\":"...)
+	dst = append(dst, '[')
+	for i := range r.Hits {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.Hits[i].AppendJSON(dst)
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *QueryGroupsRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Prefetch != nil {
+		dst = append(dst, ",\"prefetch\":"...)
+		dst = append(dst, '[')
+		for i := range r.Prefetch {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = r.Prefetch[i].AppendJSON(dst)
+		}
+		dst = append(dst, ']')
+	}
+	if r.Query != nil {
+		dst = append(dst, ",\"query\":"...)
+		dst = appendQueryJSON(dst, r.Query)
+	}
+	dst = append(dst, ",\"using\":"...)
+	dst = appendNameJSON(dst, r.Using)
+	if r.Filter != nil {
+		dst = append(dst, ",\"filter\":"...)
+		dst = r.Filter.AppendJSON(dst)
+	}
+	if r.Params != nil {
+		dst = append(dst, ",\"params\":"...)
+		dst = r.Params.AppendJSON(dst)
+	}
+	if r.ScoreThreshold != nil {
+		dst = append(dst, ",\"score_threshold\":"...)
+		dst = appendF32JSON(dst, *r.ScoreThreshold)
+	}
+	dst = append(dst, ",\"with_vector\":"...)
+	dst = appendWithVectorJSON(dst, r.WithVector)
+	dst = append(dst, ",\"with_payload\":"...)
+	dst = appendWithPayloadJSON(dst, r.WithPayload)
+	dst = append(dst, ",\"group_by\":"...)
+	dst = appendPathJSON(dst, r.GroupBy)
+	dst = append(dst, ",\"group_size\":"...)
+	dst = appendU64JSON(dst, r.GroupSize)
+	dst = append(dst, ",\"limit\":"...)
+	dst = appendU64JSON(dst, r.Limit)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *PointGroup) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"hits\":"...)
+	dst = append(dst, '[')
+	for i := range r.Hits {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.Hits[i].AppendJSON(dst)
+	}
+	dst = append(dst, ']')
+	dst = append(dst, ",\"id\":"...)
+	dst = appendValueJSON(dst, r.ID)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *GroupsResult) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"groups\":"...)
+	dst = append(dst, '[')
+	for i := range r.Groups {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.Groups[i].AppendJSON(dst)
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SearchMatrixRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Filter != nil {
+		dst = append(dst, ",\"filter\":"...)
+		dst = r.Filter.AppendJSON(dst)
+	}
+	dst = append(dst, ",\"sample\":"...)
+	dst = appendU64JSON(dst, r.Sample)
+	dst = append(dst, ",\"limit\":"...)
+	dst = appendU64JSON(dst, r.Limit)
+	dst = append(dst, ",\"using\":"...)
+	dst = appendNameJSON(dst, r.Using)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SearchMatrixPair) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"a\":"...)
+	dst = appendPointIDJSON(dst, r.A)
+	dst = append(dst, ",\"b\":"...)
+	dst = appendPointIDJSON(dst, r.B)
+	dst = append(dst, ",\"score\":"...)
+	dst = appendF32JSON(dst, r.Score)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SearchMatrixPairsResponse) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"pairs\":"...)
+	dst = append(dst, '[')
+	for i := range r.Pairs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = r.Pairs[i].AppendJSON(dst)
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SearchMatrixOffsetsResponse) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"offsets_row\":"...)
+	dst = append(dst, '[')
+	for i := range r.OffsetsRow {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendU64JSON(dst, r.OffsetsRow[i])
+	}
+	dst = append(dst, ']')
+	dst = append(dst, ",\"offsets_col\":"...)
+	dst = append(dst, '[')
+	for i := range r.OffsetsCol {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendU64JSON(dst, r.OffsetsCol[i])
+	}
+	dst = append(dst, ']')
+	dst = append(dst, ",\"scores\":"...)
+	dst = append(dst, '[')
+	for i := range r.Scores {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendF32JSON(dst, r.Scores[i])
+	}
+	dst = append(dst, ']')
+	dst = append(dst, ",\"ids\":"...)
+	dst = append(dst, '[')
+	for i := range r.IDs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendPointIDJSON(dst, r.IDs[i])
+	}
+	dst = append(dst, ']')
 	return endObject(dst, start)
 }
 
@@ -1084,6 +2396,18 @@ func appendUpdateOperationJSON(dst []byte, v UpdateOperation) []byte {
 		return append(v.AppendJSON(dst), '}')
 	case *ClearPayloadByFilter:
 		dst = append(dst, "{\"clear_payload_by_filter\":"...)
+		return append(v.AppendJSON(dst), '}')
+	case *CreateIndex:
+		dst = append(dst, "{\"create_index\":"...)
+		return append(v.AppendJSON(dst), '}')
+	case *DeleteIndex:
+		dst = append(dst, "{\"delete_index\":"...)
+		return append(v.AppendJSON(dst), '}')
+	case *CreateVectorName:
+		dst = append(dst, "{\"create_vector_name\":"...)
+		return append(v.AppendJSON(dst), '}')
+	case *DeleteVectorName:
+		dst = append(dst, "{\"delete_vector_name\":"...)
 		return append(v.AppendJSON(dst), '}')
 	case *OtherOperation:
 		return v.AppendJSON(dst)
@@ -1297,4 +2621,91 @@ func (r *ClearPayload) AppendJSON(dst []byte) []byte {
 func (r *ClearPayloadByFilter) AppendJSON(dst []byte) []byte {
 	dst = r.Filter.AppendJSON(dst)
 	return dst
+}
+
+// AppendJSON appends the record as JSON.
+func (r *CreateIndex) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"field_name\":"...)
+	dst = appendPathJSON(dst, r.FieldName)
+	dst = append(dst, ",\"field_schema\":"...)
+	if r.FieldSchema == nil {
+		dst = append(dst, "null"...)
+	} else {
+		dst = r.FieldSchema.AppendJSON(dst)
+	}
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DeleteIndex) AppendJSON(dst []byte) []byte {
+	dst = appendPathJSON(dst, r.FieldName)
+	return dst
+}
+
+// AppendJSON appends the record as JSON.
+func (r *CreateVectorName) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"vector_name\":"...)
+	dst = appendNameJSON(dst, r.VectorName)
+	dst = append(dst, ",\"config\":"...)
+	dst = appendVectorNameConfigJSON(dst, r.Config)
+	return endObject(dst, start)
+}
+
+func appendVectorNameConfigJSON(dst []byte, v VectorNameConfig) []byte {
+	switch v := v.(type) {
+	case *DenseVectorConfig:
+		return v.AppendJSON(dst)
+	case *SparseVectorConfig:
+		return v.AppendJSON(dst)
+	}
+	return append(dst, "null"...)
+}
+
+// AppendVectorNameConfigJSON appends the union as JSON.
+func AppendVectorNameConfigJSON(dst []byte, v VectorNameConfig) []byte {
+	return appendVectorNameConfigJSON(dst, v)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DenseVectorConfig) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"dense\":"...)
+	start := len(dst)
+	dst = append(dst, ",\"size\":"...)
+	dst = appendU64JSON(dst, r.Size)
+	dst = append(dst, ",\"distance\":"...)
+	dst = appendDistanceJSON(dst, r.Distance)
+	if r.MultivectorConfig != nil {
+		dst = append(dst, ",\"multivector_config\":"...)
+		dst = r.MultivectorConfig.AppendJSON(dst)
+	}
+	if r.Datatype != nil {
+		dst = append(dst, ",\"datatype\":"...)
+		dst = appendVectorDatatypeJSON(dst, *r.Datatype)
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SparseVectorConfig) AppendJSON(dst []byte) []byte {
+	dst = append(dst, "{\"sparse\":"...)
+	start := len(dst)
+	if r.Modifier != nil {
+		dst = append(dst, ",\"modifier\":"...)
+		dst = appendModifierJSON(dst, *r.Modifier)
+	}
+	if r.Datatype != nil {
+		dst = append(dst, ",\"datatype\":"...)
+		dst = appendVectorDatatypeJSON(dst, *r.Datatype)
+	}
+	return append(endObject(dst, start), '}')
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DeleteVectorName) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"vector_name\":"...)
+	dst = appendNameJSON(dst, r.VectorName)
+	return endObject(dst, start)
 }

@@ -383,3 +383,401 @@ func ParseTurboBits(s string) (TurboBits, error) {
 	}
 	return 0, Errorf(InvalidArgument, "%q is no TurboBits", s)
 }
+
+// PayloadSchemaType is the type of a payload index.
+type PayloadSchemaType uint8
+
+// The values of PayloadSchemaType.
+const (
+	PayloadSchemaKeyword PayloadSchemaType = iota
+	PayloadSchemaInteger
+	PayloadSchemaFloat
+	PayloadSchemaGeo
+	PayloadSchemaText
+	PayloadSchemaBool
+	PayloadSchemaDatetime
+	PayloadSchemaUuid
+)
+
+var namesPayloadSchemaType = [...]string{
+	"keyword",
+	"integer",
+	"float",
+	"geo",
+	"text",
+	"bool",
+	"datetime",
+	"uuid",
+}
+
+// String returns the name in JSON.
+func (v PayloadSchemaType) String() string {
+	if int(v) < len(namesPayloadSchemaType) {
+		return namesPayloadSchemaType[v]
+	}
+	return "unknown"
+}
+
+// ParsePayloadSchemaType reads the name in JSON.
+func ParsePayloadSchemaType(s string) (PayloadSchemaType, error) {
+	for i, n := range namesPayloadSchemaType {
+		if n == s {
+			return PayloadSchemaType(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no PayloadSchemaType", s)
+}
+
+// TokenizerType says how text becomes words.
+type TokenizerType uint8
+
+// The values of TokenizerType.
+const (
+	TokenizerPrefix TokenizerType = iota
+	TokenizerWhitespace
+	TokenizerWord
+	TokenizerMultilingual
+	TokenizerCode
+)
+
+var namesTokenizerType = [...]string{
+	"prefix",
+	"whitespace",
+	"word",
+	"multilingual",
+	"code",
+}
+
+// String returns the name in JSON.
+func (v TokenizerType) String() string {
+	if int(v) < len(namesTokenizerType) {
+		return namesTokenizerType[v]
+	}
+	return "unknown"
+}
+
+// ParseTokenizerType reads the name in JSON.
+func ParseTokenizerType(s string) (TokenizerType, error) {
+	for i, n := range namesTokenizerType {
+		if n == s {
+			return TokenizerType(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no TokenizerType", s)
+}
+
+// Language names lists of stop words.
+type Language uint8
+
+// The values of Language.
+const (
+	LanguageArabic Language = iota
+	LanguageAzerbaijani
+	LanguageBasque
+	LanguageBengali
+	LanguageCatalan
+	LanguageChinese
+	LanguageDanish
+	LanguageDutch
+	LanguageEnglish
+	LanguageFinnish
+	LanguageFrench
+	LanguageGerman
+	LanguageGreek
+	LanguageHebrew
+	LanguageHinglish
+	LanguageHungarian
+	LanguageIndonesian
+	LanguageItalian
+	LanguageJapanese
+	LanguageKazakh
+	LanguageNepali
+	LanguageNorwegian
+	LanguagePortuguese
+	LanguageRomanian
+	LanguageRussian
+	LanguageSlovene
+	LanguageSpanish
+	LanguageSwedish
+	LanguageTajik
+	LanguageTurkish
+)
+
+var namesLanguage = [...]string{
+	"arabic",
+	"azerbaijani",
+	"basque",
+	"bengali",
+	"catalan",
+	"chinese",
+	"danish",
+	"dutch",
+	"english",
+	"finnish",
+	"french",
+	"german",
+	"greek",
+	"hebrew",
+	"hinglish",
+	"hungarian",
+	"indonesian",
+	"italian",
+	"japanese",
+	"kazakh",
+	"nepali",
+	"norwegian",
+	"portuguese",
+	"romanian",
+	"russian",
+	"slovene",
+	"spanish",
+	"swedish",
+	"tajik",
+	"turkish",
+}
+
+// String returns the name in JSON.
+func (v Language) String() string {
+	if int(v) < len(namesLanguage) {
+		return namesLanguage[v]
+	}
+	return "unknown"
+}
+
+// ParseLanguage reads the name in JSON.
+func ParseLanguage(s string) (Language, error) {
+	for i, n := range namesLanguage {
+		if n == s {
+			return Language(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no Language", s)
+}
+
+// SnowballLanguage names stemmers.
+type SnowballLanguage uint8
+
+// The values of SnowballLanguage.
+const (
+	SnowballArabic SnowballLanguage = iota
+	SnowballArmenian
+	SnowballDanish
+	SnowballDutch
+	SnowballEnglish
+	SnowballFinnish
+	SnowballFrench
+	SnowballGerman
+	SnowballGreek
+	SnowballHungarian
+	SnowballItalian
+	SnowballNorwegian
+	SnowballPortuguese
+	SnowballRomanian
+	SnowballRussian
+	SnowballSpanish
+	SnowballSwedish
+	SnowballTamil
+	SnowballTurkish
+)
+
+var namesSnowballLanguage = [...]string{
+	"arabic",
+	"armenian",
+	"danish",
+	"dutch",
+	"english",
+	"finnish",
+	"french",
+	"german",
+	"greek",
+	"hungarian",
+	"italian",
+	"norwegian",
+	"portuguese",
+	"romanian",
+	"russian",
+	"spanish",
+	"swedish",
+	"tamil",
+	"turkish",
+}
+
+// String returns the name in JSON.
+func (v SnowballLanguage) String() string {
+	if int(v) < len(namesSnowballLanguage) {
+		return namesSnowballLanguage[v]
+	}
+	return "unknown"
+}
+
+// ParseSnowballLanguage reads the name in JSON.
+func ParseSnowballLanguage(s string) (SnowballLanguage, error) {
+	for i, n := range namesSnowballLanguage {
+		if n == s {
+			return SnowballLanguage(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no SnowballLanguage", s)
+}
+
+// Direction is an order of values.
+type Direction uint8
+
+// The values of Direction.
+const (
+	DirectionAsc Direction = iota
+	DirectionDesc
+)
+
+var namesDirection = [...]string{
+	"asc",
+	"desc",
+}
+
+// String returns the name in JSON.
+func (v Direction) String() string {
+	if int(v) < len(namesDirection) {
+		return namesDirection[v]
+	}
+	return "unknown"
+}
+
+// ParseDirection reads the name in JSON.
+func ParseDirection(s string) (Direction, error) {
+	for i, n := range namesDirection {
+		if n == s {
+			return Direction(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no Direction", s)
+}
+
+// RecommendStrategy says how examples are used.
+type RecommendStrategy uint8
+
+// The values of RecommendStrategy.
+const (
+	RecommendAverageVector RecommendStrategy = iota
+	RecommendBestScore
+	RecommendSumScores
+)
+
+var namesRecommendStrategy = [...]string{
+	"average_vector",
+	"best_score",
+	"sum_scores",
+}
+
+// String returns the name in JSON.
+func (v RecommendStrategy) String() string {
+	if int(v) < len(namesRecommendStrategy) {
+		return namesRecommendStrategy[v]
+	}
+	return "unknown"
+}
+
+// ParseRecommendStrategy reads the name in JSON.
+func ParseRecommendStrategy(s string) (RecommendStrategy, error) {
+	for i, n := range namesRecommendStrategy {
+		if n == s {
+			return RecommendStrategy(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no RecommendStrategy", s)
+}
+
+// Fusion is a way to join results.
+type Fusion uint8
+
+// The values of Fusion.
+const (
+	FusionRrf Fusion = iota
+	FusionDbsf
+)
+
+var namesFusion = [...]string{
+	"rrf",
+	"dbsf",
+}
+
+// String returns the name in JSON.
+func (v Fusion) String() string {
+	if int(v) < len(namesFusion) {
+		return namesFusion[v]
+	}
+	return "unknown"
+}
+
+// ParseFusion reads the name in JSON.
+func ParseFusion(s string) (Fusion, error) {
+	for i, n := range namesFusion {
+		if n == s {
+			return Fusion(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no Fusion", s)
+}
+
+// Sample is a way to choose points.
+type Sample uint8
+
+// The values of Sample.
+const (
+	SampleRandom Sample = iota
+)
+
+var namesSample = [...]string{
+	"random",
+}
+
+// String returns the name in JSON.
+func (v Sample) String() string {
+	if int(v) < len(namesSample) {
+		return namesSample[v]
+	}
+	return "unknown"
+}
+
+// ParseSample reads the name in JSON.
+func ParseSample(s string) (Sample, error) {
+	for i, n := range namesSample {
+		if n == s {
+			return Sample(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no Sample", s)
+}
+
+// DecayKind is the shape of a decay.
+type DecayKind uint8
+
+// The values of DecayKind.
+const (
+	DecayLin DecayKind = iota
+	DecayExp
+	DecayGauss
+)
+
+var namesDecayKind = [...]string{
+	"lin_decay",
+	"exp_decay",
+	"gauss_decay",
+}
+
+// String returns the name in JSON.
+func (v DecayKind) String() string {
+	if int(v) < len(namesDecayKind) {
+		return namesDecayKind[v]
+	}
+	return "unknown"
+}
+
+// ParseDecayKind reads the name in JSON.
+func ParseDecayKind(s string) (DecayKind, error) {
+	for i, n := range namesDecayKind {
+		if n == s {
+			return DecayKind(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no DecayKind", s)
+}

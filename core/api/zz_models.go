@@ -140,7 +140,7 @@ type MinShould struct {
 	MinCount   uint64
 }
 
-// Condition is one test of a filter. One of *FieldCondition, *IsEmptyCondition, *IsNullCondition, *HasIDCondition, *HasVectorCondition, *NestedCondition, *Filter.
+// Condition is one test of a filter. One of *FieldCondition, *IsEmptyCondition, *IsNullCondition, *HasIDCondition, *HasVectorCondition, *SliceCondition, *NestedCondition, *Filter.
 type Condition interface{ isCondition() }
 
 // FieldCondition is a condition on one payload key.
@@ -186,6 +186,14 @@ type HasVectorCondition struct {
 
 func (*HasVectorCondition) isCondition() {}
 
+// SliceCondition matches the points whose id falls into one of Total slices of the ids, see PointID.InSlice.
+type SliceCondition struct {
+	Total uint32
+	Index uint32
+}
+
+func (*SliceCondition) isCondition() {}
+
 // NestedCondition applies a filter to each element of an array of objects.
 type NestedCondition struct {
 	Key    string
@@ -194,7 +202,7 @@ type NestedCondition struct {
 
 func (*NestedCondition) isCondition() {}
 
-// Match is a test on a value. One of *MatchValue, *MatchAny, *MatchExcept.
+// Match is a test on a value. One of *MatchValue, *MatchText, *MatchTextAny, *MatchPhrase, *MatchPrefix, *MatchSubstring, *MatchAny, *MatchExcept.
 type Match interface{ isMatch() }
 
 // MatchValue wants one exact value.
@@ -203,6 +211,41 @@ type MatchValue struct {
 }
 
 func (*MatchValue) isMatch() {}
+
+// MatchText wants all tokens of the text.
+type MatchText struct {
+	Text string
+}
+
+func (*MatchText) isMatch() {}
+
+// MatchTextAny wants one of the tokens of the text.
+type MatchTextAny struct {
+	Text string
+}
+
+func (*MatchTextAny) isMatch() {}
+
+// MatchPhrase wants the tokens of the text one after the other.
+type MatchPhrase struct {
+	Text string
+}
+
+func (*MatchPhrase) isMatch() {}
+
+// MatchPrefix wants a keyword that begins with the bytes.
+type MatchPrefix struct {
+	Prefix string
+}
+
+func (*MatchPrefix) isMatch() {}
+
+// MatchSubstring wants a keyword that contains the bytes.
+type MatchSubstring struct {
+	Substring string
+}
+
+func (*MatchSubstring) isMatch() {}
 
 // MatchAny wants one of the values.
 type MatchAny struct {
@@ -278,6 +321,463 @@ type ValuesCount struct {
 	Lte *uint64
 }
 
+// PayloadFieldSchema is the type of a payload index, with parameters or, when Params is nil, without.
+type PayloadFieldSchema struct {
+	Type   PayloadSchemaType
+	Params PayloadSchemaParams
+}
+
+// PayloadSchemaParams parametrizes a payload index. One of *KeywordIndexParams, *IntegerIndexParams, *FloatIndexParams, *GeoIndexParams, *TextIndexParams, *BoolIndexParams, *DatetimeIndexParams, *UuidIndexParams.
+type PayloadSchemaParams interface{ isPayloadSchemaParams() }
+
+// KeywordIndexParams finds strings.
+type KeywordIndexParams struct {
+	IsTenant   *bool
+	OnDisk     *bool // deprecated: use memory
+	Memory     *Memory
+	EnableHnsw *bool
+	Prefix     *bool
+	Nested     *string // the array whose elements are entries of their own
+}
+
+func (*KeywordIndexParams) isPayloadSchemaParams() {}
+
+// IntegerIndexParams finds integers.
+type IntegerIndexParams struct {
+	Lookup      *bool
+	Range       *bool
+	IsPrincipal *bool
+	OnDisk      *bool // deprecated: use memory
+	Memory      *Memory
+	EnableHnsw  *bool
+	Nested      *string // the array whose elements are entries of their own
+}
+
+func (*IntegerIndexParams) isPayloadSchemaParams() {}
+
+// FloatIndexParams finds floats.
+type FloatIndexParams struct {
+	IsPrincipal *bool
+	OnDisk      *bool // deprecated: use memory
+	Memory      *Memory
+	EnableHnsw  *bool
+	Nested      *string // the array whose elements are entries of their own
+}
+
+func (*FloatIndexParams) isPayloadSchemaParams() {}
+
+// GeoIndexParams finds places.
+type GeoIndexParams struct {
+	OnDisk     *bool // deprecated: use memory
+	Memory     *Memory
+	EnableHnsw *bool
+	Nested     *string // the array whose elements are entries of their own
+}
+
+func (*GeoIndexParams) isPayloadSchemaParams() {}
+
+// TextIndexParams finds words.
+type TextIndexParams struct {
+	Tokenizer      TokenizerType
+	MinTokenLen    *uint64
+	MaxTokenLen    *uint64
+	Lowercase      *bool // nil is true
+	AsciiFolding   *bool
+	PhraseMatching *bool
+	Stopwords      Stopwords
+	OnDisk         *bool // deprecated: use memory
+	Memory         *Memory
+	Stemmer        StemmingAlgorithm
+	EnableHnsw     *bool
+	Scoring        *TextScoringParams
+	Nested         *string // the array whose elements are entries of their own
+}
+
+func (*TextIndexParams) isPayloadSchemaParams() {}
+
+// BoolIndexParams finds booleans.
+type BoolIndexParams struct {
+	OnDisk     *bool // deprecated: use memory
+	Memory     *Memory
+	EnableHnsw *bool
+	Nested     *string // the array whose elements are entries of their own
+}
+
+func (*BoolIndexParams) isPayloadSchemaParams() {}
+
+// DatetimeIndexParams finds times.
+type DatetimeIndexParams struct {
+	IsPrincipal *bool
+	OnDisk      *bool // deprecated: use memory
+	Memory      *Memory
+	EnableHnsw  *bool
+	Nested      *string // the array whose elements are entries of their own
+}
+
+func (*DatetimeIndexParams) isPayloadSchemaParams() {}
+
+// UuidIndexParams finds UUIDs.
+type UuidIndexParams struct {
+	IsTenant   *bool
+	OnDisk     *bool // deprecated: use memory
+	Memory     *Memory
+	EnableHnsw *bool
+	Nested     *string // the array whose elements are entries of their own
+}
+
+func (*UuidIndexParams) isPayloadSchemaParams() {}
+
+// TextScoringParams keeps what ranking by BM25 needs.
+type TextScoringParams struct {
+}
+
+// Stopwords lists words that are no tokens. One of *LanguageStopwords, *StopwordsSet.
+type Stopwords interface{ isStopwords() }
+
+// LanguageStopwords are those of a language.
+type LanguageStopwords struct {
+	Language Language
+}
+
+func (*LanguageStopwords) isStopwords() {}
+
+// StopwordsSet are those of languages and others.
+type StopwordsSet struct {
+	Languages []Language
+	Custom    []string
+}
+
+func (*StopwordsSet) isStopwords() {}
+
+// StemmingAlgorithm says how words lose their endings. One of *SnowballParams, *DisabledStemmer.
+type StemmingAlgorithm interface{ isStemmingAlgorithm() }
+
+// SnowballParams is the stemmer of a language.
+type SnowballParams struct {
+	Language SnowballLanguage
+}
+
+func (*SnowballParams) isStemmingAlgorithm() {}
+
+// DisabledStemmer leaves words as they are.
+type DisabledStemmer struct {
+}
+
+func (*DisabledStemmer) isStemmingAlgorithm() {}
+
+// Bm25Config configures the embedding of texts; what is nil comes from the language.
+type Bm25Config struct {
+	K            float64 // how fast repetition saturates
+	B            float64 // how much the length counts, 0 to 1
+	AvgLen       float64 // tokens of a usual document
+	Tokenizer    TokenizerType
+	Language     *string // nil is english
+	Lowercase    *bool
+	AsciiFolding *bool
+	Stopwords    Stopwords
+	Stemmer      StemmingAlgorithm
+	MinTokenLen  *uint64
+	MaxTokenLen  *uint64
+}
+
+// Bm25EmbedRequest is a text to embed; a nil Config is the default one.
+type Bm25EmbedRequest struct {
+	Config *Bm25Config
+	Text   string
+	Query  bool // the text is a query, not a document
+}
+
+// Bm25Embedding is a text as a sparse vector.
+type Bm25Embedding struct {
+	Vector Vector
+}
+
+// VectorInput is a vector, or that of a stored point when ID is set.
+type VectorInput struct {
+	Vector Vector
+	ID     *PointID
+}
+
+// Query is what a QueryRequest ranks by. One of *NearestQuery, *RecommendQuery, *DiscoverQuery, *ContextQuery, *OrderByQuery, *FusionQuery, *RrfQuery, *FormulaQuery, *SampleQuery, *FeedbackQuery, *TextQuery.
+type Query interface{ isQuery() }
+
+// NearestQuery wants the points nearest to a vector, or to the vector of a stored point when ID is set.
+type NearestQuery struct {
+	Vector Vector
+	ID     *PointID
+	Mmr    *Mmr
+}
+
+func (*NearestQuery) isQuery() {}
+
+// Mmr makes the nearest points differ from each other.
+type Mmr struct {
+	Diversity       *float32 // 0 ranks by nearness alone; nil is 0.5
+	CandidatesLimit *uint64  // nil is the limit of the request
+}
+
+// RecommendQuery wants points near the positive and far from the negative examples.
+type RecommendQuery struct {
+	Positive []VectorInput
+	Negative []VectorInput
+	Strategy *RecommendStrategy // nil is average_vector
+}
+
+func (*RecommendQuery) isQuery() {}
+
+// DiscoverQuery wants points near the target on the positive sides of the pairs.
+type DiscoverQuery struct {
+	Target  VectorInput
+	Context []ContextPair
+}
+
+func (*DiscoverQuery) isQuery() {}
+
+// ContextPair divides the space in two.
+type ContextPair struct {
+	Positive VectorInput
+	Negative VectorInput
+}
+
+// ContextQuery wants points on the positive sides of the pairs.
+type ContextQuery struct {
+	Pairs []ContextPair
+}
+
+func (*ContextQuery) isQuery() {}
+
+// FeedbackQuery wants points near the target, corrected by scored examples.
+type FeedbackQuery struct {
+	Target   VectorInput
+	Feedback []FeedbackItem
+	Strategy NaiveFeedbackStrategy
+}
+
+func (*FeedbackQuery) isQuery() {}
+
+// FeedbackItem is an example and how relevant it is.
+type FeedbackItem struct {
+	Example VectorInput
+	Score   float32
+}
+
+// NaiveFeedbackStrategy holds the coefficients of the correction.
+type NaiveFeedbackStrategy struct {
+	A float32
+	B float32
+	C float32
+}
+
+// OrderByQuery orders by a value.
+type OrderByQuery struct {
+	OrderBy OrderBy
+}
+
+func (*OrderByQuery) isQuery() {}
+
+// OrderBy is a key to order by; a nil Direction is ascending.
+type OrderBy struct {
+	Key       string
+	Direction *Direction
+	StartFrom *StartFrom
+}
+
+// FusionQuery joins the results of the prefetches.
+type FusionQuery struct {
+	Fusion Fusion
+}
+
+func (*FusionQuery) isQuery() {}
+
+// RrfQuery joins the results of the prefetches by their ranks.
+type RrfQuery struct {
+	K       *uint64   // nil is 2
+	Weights []float32 // of each prefetch
+}
+
+func (*RrfQuery) isQuery() {}
+
+// FormulaQuery scores the results of the prefetches by a formula.
+type FormulaQuery struct {
+	Formula  Expression
+	Defaults Payload // values of variables that a point lacks
+}
+
+func (*FormulaQuery) isQuery() {}
+
+// SampleQuery takes points by chance.
+type SampleQuery struct {
+	Sample Sample
+}
+
+func (*SampleQuery) isQuery() {}
+
+// TextQuery ranks by BM25 over a text index.
+type TextQuery struct {
+	Field   string
+	Query   string
+	Scoring *TextQueryScoring
+}
+
+func (*TextQuery) isQuery() {}
+
+// TextQueryScoring holds the parameters of the ranking.
+type TextQueryScoring struct {
+	K *float32 // nil is 1.2
+	B *float32 // nil is 0.75
+}
+
+// Expression is a term of a formula. One of *ConstantExpression, *VariableExpression, *ConditionExpression, *GeoDistanceExpression, *DatetimeExpression, *DatetimeKeyExpression, *MultExpression, *SumExpression, *MaxExpression, *MinExpression, *NegExpression, *AbsExpression, *DivExpression, *SqrtExpression, *PowExpression, *ExpExpression, *Log10Expression, *LnExpression, *AcoshExpression, *DecayExpression.
+type Expression interface{ isExpression() }
+
+// ConstantExpression is a number.
+type ConstantExpression struct {
+	Value float32
+}
+
+func (*ConstantExpression) isExpression() {}
+
+// VariableExpression is $score, $score[i] or a payload key.
+type VariableExpression struct {
+	Name string
+}
+
+func (*VariableExpression) isExpression() {}
+
+// ConditionExpression is 1 for points that match and 0 for others.
+type ConditionExpression struct {
+	Condition Condition
+}
+
+func (*ConditionExpression) isExpression() {}
+
+// GeoDistanceExpression is the distance in metres.
+type GeoDistanceExpression struct {
+	Origin GeoPoint
+	To     string
+}
+
+func (*GeoDistanceExpression) isExpression() {}
+
+// DatetimeExpression is a time in seconds.
+type DatetimeExpression struct {
+	Datetime DateTime
+}
+
+func (*DatetimeExpression) isExpression() {}
+
+// DatetimeKeyExpression is the time under a key in seconds.
+type DatetimeKeyExpression struct {
+	Key string
+}
+
+func (*DatetimeKeyExpression) isExpression() {}
+
+// MultExpression multiplies.
+type MultExpression struct {
+	Terms []Expression
+}
+
+func (*MultExpression) isExpression() {}
+
+// SumExpression adds.
+type SumExpression struct {
+	Terms []Expression
+}
+
+func (*SumExpression) isExpression() {}
+
+// MaxExpression is the greatest term.
+type MaxExpression struct {
+	Terms []Expression
+}
+
+func (*MaxExpression) isExpression() {}
+
+// MinExpression is the least term.
+type MinExpression struct {
+	Terms []Expression
+}
+
+func (*MinExpression) isExpression() {}
+
+// NegExpression negates.
+type NegExpression struct {
+	X Expression
+}
+
+func (*NegExpression) isExpression() {}
+
+// AbsExpression is the absolute value.
+type AbsExpression struct {
+	X Expression
+}
+
+func (*AbsExpression) isExpression() {}
+
+// DivExpression divides; a nil ByZeroDefault makes a zero Right an error.
+type DivExpression struct {
+	Left          Expression
+	Right         Expression
+	ByZeroDefault *float32
+}
+
+func (*DivExpression) isExpression() {}
+
+// SqrtExpression is the square root.
+type SqrtExpression struct {
+	X Expression
+}
+
+func (*SqrtExpression) isExpression() {}
+
+// PowExpression raises to a power.
+type PowExpression struct {
+	Base     Expression
+	Exponent Expression
+}
+
+func (*PowExpression) isExpression() {}
+
+// ExpExpression is the power of e.
+type ExpExpression struct {
+	X Expression
+}
+
+func (*ExpExpression) isExpression() {}
+
+// Log10Expression is the logarithm to base 10.
+type Log10Expression struct {
+	X Expression
+}
+
+func (*Log10Expression) isExpression() {}
+
+// LnExpression is the natural logarithm.
+type LnExpression struct {
+	X Expression
+}
+
+func (*LnExpression) isExpression() {}
+
+// AcoshExpression is the inverse hyperbolic cosine.
+type AcoshExpression struct {
+	X Expression
+}
+
+func (*AcoshExpression) isExpression() {}
+
+// DecayExpression falls from 1 the farther X is from Target.
+type DecayExpression struct {
+	Kind     DecayKind
+	X        Expression
+	Target   Expression // nil is 0
+	Scale    *float32   // nil is 1
+	Midpoint *float32   // the value at a distance of Scale; nil is 0.5
+}
+
+func (*DecayExpression) isExpression() {}
+
 // QuantizationSearchParams tunes quantized search.
 type QuantizationSearchParams struct {
 	Ignore       bool
@@ -298,21 +798,17 @@ type SearchParams struct {
 	Quantization *QuantizationSearchParams
 	IndexedOnly  bool
 	Acorn        *AcornSearchParams
+	Idf          *IdfParams
 }
 
-// Query is what a QueryRequest ranks by. One of *NearestQuery.
-type Query interface{ isQuery() }
-
-// NearestQuery wants the points nearest to a vector, or to the vector of a stored point when ID is set.
-type NearestQuery struct {
-	Vector Vector
-	ID     *PointID
+// IdfParams says which points count for inverse document frequencies; a nil Corpus is all of them.
+type IdfParams struct {
+	Corpus *Filter
 }
-
-func (*NearestQuery) isQuery() {}
 
 // QueryRequest is the universal query; without a Query it scrolls by id.
 type QueryRequest struct {
+	Prefetch       []Prefetch // requests whose results the query ranks anew
 	Query          Query
 	Using          string
 	Filter         *Filter
@@ -322,6 +818,22 @@ type QueryRequest struct {
 	Offset         uint64
 	WithVector     WithVector
 	WithPayload    WithPayload
+}
+
+// Prefetch is a request below another.
+type Prefetch struct {
+	Prefetch       []Prefetch
+	Query          Query
+	Using          string
+	Filter         *Filter
+	Params         *SearchParams
+	ScoreThreshold *float32
+	Limit          uint64
+}
+
+// QueryBatchRequest is a list of queries that run as one.
+type QueryBatchRequest struct {
+	Queries []QueryRequest
 }
 
 // SearchRequest is a plain nearest-neighbour request.
@@ -337,13 +849,14 @@ type SearchRequest struct {
 	WithPayload    WithPayload
 }
 
-// ScrollRequest pages through points by id; a nil Limit is 10.
+// ScrollRequest pages through points by id, or by a value; a nil Limit is 10.
 type ScrollRequest struct {
 	Offset      *PointID
 	Limit       *uint64
 	Filter      *Filter
 	WithPayload WithPayload
 	WithVector  WithVector
+	OrderBy     *OrderBy
 }
 
 // ScrollResult is a page of points; NextPageOffset is nil on the last page.
@@ -367,18 +880,93 @@ type RetrieveRequest struct {
 
 // ScoredPoint is a hit; a nil Vector was not asked for.
 type ScoredPoint struct {
-	ID      PointID
-	Version uint64
-	Score   float32
-	Payload Payload
-	Vector  VectorStruct
+	ID         PointID
+	Version    uint64
+	Score      float32
+	Payload    Payload
+	Vector     VectorStruct
+	OrderValue *OrderValue // what an order_by ranked by
 }
 
 // Record is a stored point; a nil Vector was not asked for.
 type Record struct {
-	ID      PointID
-	Payload Payload
-	Vector  VectorStruct
+	ID         PointID
+	Payload    Payload
+	Vector     VectorStruct
+	OrderValue *OrderValue // what an order_by ranked by
+}
+
+// FacetRequest counts the points of each value of a payload key.
+type FacetRequest struct {
+	Key    string
+	Limit  uint64
+	Filter *Filter
+	Exact  bool
+}
+
+// FacetHit is a value and the number of points that have it.
+type FacetHit struct {
+	Value Value
+	Count uint64
+}
+
+// FacetResponse lists values, the most frequent first.
+type FacetResponse struct {
+	Hits []FacetHit
+}
+
+// QueryGroupsRequest groups the results of a query by the values of a payload key.
+type QueryGroupsRequest struct {
+	Prefetch       []Prefetch
+	Query          Query
+	Using          string
+	Filter         *Filter
+	Params         *SearchParams
+	ScoreThreshold *float32
+	WithVector     WithVector
+	WithPayload    WithPayload
+	GroupBy        string
+	GroupSize      uint64 // hits of a group
+	Limit          uint64 // groups
+}
+
+// PointGroup is a value of the key with its best hits.
+type PointGroup struct {
+	Hits []ScoredPoint
+	ID   Value
+}
+
+// GroupsResult lists groups, that of the best hit first.
+type GroupsResult struct {
+	Groups []PointGroup
+}
+
+// SearchMatrixRequest compares a sample of the points with each other.
+type SearchMatrixRequest struct {
+	Filter *Filter
+	Sample uint64 // points
+	Limit  uint64 // neighbours of each
+	Using  string
+}
+
+// SearchMatrixPair is the similarity of two points.
+type SearchMatrixPair struct {
+	A     PointID
+	B     PointID
+	Score float32
+}
+
+// SearchMatrixPairsResponse lists similarities by ids.
+type SearchMatrixPairsResponse struct {
+	Pairs []SearchMatrixPair
+}
+
+// SearchMatrixOffsetsResponse lists similarities by places in IDs.
+type SearchMatrixOffsetsResponse struct {
+	OffsetsRow []uint64
+	OffsetsCol []uint64
+	Scores     []float32
+	IDs        []PointID
 }
 
 // PayloadIndexInfo describes a payload index.
@@ -409,7 +997,7 @@ type PointVectors struct {
 	Vector VectorStruct
 }
 
-// UpdateOperation is a change of the stored points. Its JSON is the tree that the log holds as CBOR. One of *UpsertPoints, *DeletePoints, *DeletePointsByFilter, *UpdateVectors, *DeleteVectors, *DeleteVectorsByFilter, *SetPayload, *OverwritePayload, *DeletePayload, *ClearPayload, *ClearPayloadByFilter, *OtherOperation.
+// UpdateOperation is a change of the stored points. Its JSON is the tree that the log holds as CBOR. One of *UpsertPoints, *DeletePoints, *DeletePointsByFilter, *UpdateVectors, *DeleteVectors, *DeleteVectorsByFilter, *SetPayload, *OverwritePayload, *DeletePayload, *ClearPayload, *ClearPayloadByFilter, *CreateIndex, *DeleteIndex, *CreateVectorName, *DeleteVectorName, *OtherOperation.
 type UpdateOperation interface{ isUpdateOperation() }
 
 // UpsertPoints inserts or replaces points; with Condition only those stored points that match are replaced.
@@ -502,6 +1090,57 @@ type ClearPayloadByFilter struct {
 }
 
 func (*ClearPayloadByFilter) isUpdateOperation() {}
+
+// CreateIndex indexes a payload key; a nil schema is chosen by what is stored.
+type CreateIndex struct {
+	FieldName   string
+	FieldSchema *PayloadFieldSchema
+}
+
+func (*CreateIndex) isUpdateOperation() {}
+
+// DeleteIndex drops the index of a payload key.
+type DeleteIndex struct {
+	FieldName string
+}
+
+func (*DeleteIndex) isUpdateOperation() {}
+
+// CreateVectorName adds a named vector to the shard.
+type CreateVectorName struct {
+	VectorName string
+	Config     VectorNameConfig
+}
+
+func (*CreateVectorName) isUpdateOperation() {}
+
+// VectorNameConfig is the part of a vector's configuration that never changes. One of *DenseVectorConfig, *SparseVectorConfig.
+type VectorNameConfig interface{ isVectorNameConfig() }
+
+// DenseVectorConfig is the space of a dense vector.
+type DenseVectorConfig struct {
+	Size              uint64
+	Distance          Distance
+	MultivectorConfig *MultiVectorConfig
+	Datatype          *VectorDatatype
+}
+
+func (*DenseVectorConfig) isVectorNameConfig() {}
+
+// SparseVectorConfig is the space of a sparse vector.
+type SparseVectorConfig struct {
+	Modifier *Modifier
+	Datatype *VectorDatatype
+}
+
+func (*SparseVectorConfig) isVectorNameConfig() {}
+
+// DeleteVectorName removes a named vector from the shard.
+type DeleteVectorName struct {
+	VectorName string
+}
+
+func (*DeleteVectorName) isUpdateOperation() {}
 
 // NamedVectorParams is a VectorParams under its name.
 type NamedVectorParams struct {

@@ -183,6 +183,8 @@ func validateCondition(v Condition) error {
 		return v.Validate()
 	case *HasVectorCondition:
 		return v.Validate()
+	case *SliceCondition:
+		return v.Validate()
 	case *NestedCondition:
 		return v.Validate()
 	case *Filter:
@@ -247,6 +249,14 @@ func (r *HasVectorCondition) Validate() error {
 }
 
 // Validate reports values out of range.
+func (r *SliceCondition) Validate() error {
+	if !(r.Total >= 1) {
+		return Errorf(InvalidArgument, "total must be at least 1, got %v", r.Total)
+	}
+	return r.check()
+}
+
+// Validate reports values out of range.
 func (r *NestedCondition) Validate() error {
 	if r.Filter != nil {
 		if err := r.Filter.Validate(); err != nil {
@@ -260,6 +270,16 @@ func validateMatch(v Match) error {
 	switch v := v.(type) {
 	case *MatchValue:
 		return v.Validate()
+	case *MatchText:
+		return v.Validate()
+	case *MatchTextAny:
+		return v.Validate()
+	case *MatchPhrase:
+		return v.Validate()
+	case *MatchPrefix:
+		return v.Validate()
+	case *MatchSubstring:
+		return v.Validate()
 	case *MatchAny:
 		return v.Validate()
 	case *MatchExcept:
@@ -270,6 +290,31 @@ func validateMatch(v Match) error {
 
 // Validate reports values out of range.
 func (r *MatchValue) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MatchText) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MatchTextAny) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MatchPhrase) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MatchPrefix) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MatchSubstring) Validate() error {
 	return nil
 }
 
@@ -362,6 +407,607 @@ func (r *ValuesCount) Validate() error {
 }
 
 // Validate reports values out of range.
+func (r *PayloadFieldSchema) Validate() error {
+	if r.Params != nil {
+		if err := validatePayloadSchemaParams(r.Params); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validatePayloadSchemaParams(v PayloadSchemaParams) error {
+	switch v := v.(type) {
+	case *KeywordIndexParams:
+		return v.Validate()
+	case *IntegerIndexParams:
+		return v.Validate()
+	case *FloatIndexParams:
+		return v.Validate()
+	case *GeoIndexParams:
+		return v.Validate()
+	case *TextIndexParams:
+		return v.Validate()
+	case *BoolIndexParams:
+		return v.Validate()
+	case *DatetimeIndexParams:
+		return v.Validate()
+	case *UuidIndexParams:
+		return v.Validate()
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *KeywordIndexParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *IntegerIndexParams) Validate() error {
+	return r.check()
+}
+
+// Validate reports values out of range.
+func (r *FloatIndexParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *GeoIndexParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *TextIndexParams) Validate() error {
+	if r.Stopwords != nil {
+		if err := validateStopwords(r.Stopwords); err != nil {
+			return err
+		}
+	}
+	if r.Stemmer != nil {
+		if err := validateStemmingAlgorithm(r.Stemmer); err != nil {
+			return err
+		}
+	}
+	if r.Scoring != nil {
+		if err := r.Scoring.Validate(); err != nil {
+			return err
+		}
+	}
+	return r.check()
+}
+
+// Validate reports values out of range.
+func (r *BoolIndexParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DatetimeIndexParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *UuidIndexParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *TextScoringParams) Validate() error {
+	return nil
+}
+
+func validateStopwords(v Stopwords) error {
+	switch v := v.(type) {
+	case *LanguageStopwords:
+		return v.Validate()
+	case *StopwordsSet:
+		return v.Validate()
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *LanguageStopwords) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *StopwordsSet) Validate() error {
+	return nil
+}
+
+func validateStemmingAlgorithm(v StemmingAlgorithm) error {
+	switch v := v.(type) {
+	case *SnowballParams:
+		return v.Validate()
+	case *DisabledStemmer:
+		return v.Validate()
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SnowballParams) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DisabledStemmer) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *Bm25Config) Validate() error {
+	if r.Stopwords != nil {
+		if err := validateStopwords(r.Stopwords); err != nil {
+			return err
+		}
+	}
+	if r.Stemmer != nil {
+		if err := validateStemmingAlgorithm(r.Stemmer); err != nil {
+			return err
+		}
+	}
+	return r.check()
+}
+
+// Validate reports values out of range.
+func (r *Bm25EmbedRequest) Validate() error {
+	if r.Config != nil {
+		if err := r.Config.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *Bm25Embedding) Validate() error {
+	if err := validateVector(r.Vector); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *VectorInput) Validate() error {
+	if err := validateVector(r.Vector); err != nil {
+		return err
+	}
+	return nil
+}
+
+func validateQuery(v Query) error {
+	switch v := v.(type) {
+	case *NearestQuery:
+		return v.Validate()
+	case *RecommendQuery:
+		return v.Validate()
+	case *DiscoverQuery:
+		return v.Validate()
+	case *ContextQuery:
+		return v.Validate()
+	case *OrderByQuery:
+		return v.Validate()
+	case *FusionQuery:
+		return v.Validate()
+	case *RrfQuery:
+		return v.Validate()
+	case *FormulaQuery:
+		return v.Validate()
+	case *SampleQuery:
+		return v.Validate()
+	case *FeedbackQuery:
+		return v.Validate()
+	case *TextQuery:
+		return v.Validate()
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *NearestQuery) Validate() error {
+	if err := validateVector(r.Vector); err != nil {
+		return err
+	}
+	if r.Mmr != nil {
+		if err := r.Mmr.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *Mmr) Validate() error {
+	if r.Diversity != nil && !(*r.Diversity >= 0 && *r.Diversity <= 1) {
+		return Errorf(InvalidArgument, "diversity must be between 0 and 1, got %v", *r.Diversity)
+	}
+	if r.CandidatesLimit != nil && !(*r.CandidatesLimit <= 16384) {
+		return Errorf(InvalidArgument, "candidates_limit must be at most 16384, got %v", *r.CandidatesLimit)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *RecommendQuery) Validate() error {
+	for i := range r.Positive {
+		if err := r.Positive[i].Validate(); err != nil {
+			return err
+		}
+	}
+	for i := range r.Negative {
+		if err := r.Negative[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DiscoverQuery) Validate() error {
+	if err := r.Target.Validate(); err != nil {
+		return err
+	}
+	for i := range r.Context {
+		if err := r.Context[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *ContextPair) Validate() error {
+	if err := r.Positive.Validate(); err != nil {
+		return err
+	}
+	if err := r.Negative.Validate(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *ContextQuery) Validate() error {
+	for i := range r.Pairs {
+		if err := r.Pairs[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FeedbackQuery) Validate() error {
+	if err := r.Target.Validate(); err != nil {
+		return err
+	}
+	for i := range r.Feedback {
+		if err := r.Feedback[i].Validate(); err != nil {
+			return err
+		}
+	}
+	if err := r.Strategy.Validate(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FeedbackItem) Validate() error {
+	if err := r.Example.Validate(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *NaiveFeedbackStrategy) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *OrderByQuery) Validate() error {
+	if err := r.OrderBy.Validate(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *OrderBy) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FusionQuery) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *RrfQuery) Validate() error {
+	if r.K != nil && !(*r.K >= 1) {
+		return Errorf(InvalidArgument, "k must be at least 1, got %v", *r.K)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FormulaQuery) Validate() error {
+	if r.Formula != nil {
+		if err := validateExpression(r.Formula); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SampleQuery) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *TextQuery) Validate() error {
+	if r.Scoring != nil {
+		if err := r.Scoring.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *TextQueryScoring) Validate() error {
+	if r.B != nil && !(*r.B >= 0 && *r.B <= 1) {
+		return Errorf(InvalidArgument, "b must be between 0 and 1, got %v", *r.B)
+	}
+	return nil
+}
+
+func validateExpression(v Expression) error {
+	switch v := v.(type) {
+	case *ConstantExpression:
+		return v.Validate()
+	case *VariableExpression:
+		return v.Validate()
+	case *ConditionExpression:
+		return v.Validate()
+	case *GeoDistanceExpression:
+		return v.Validate()
+	case *DatetimeExpression:
+		return v.Validate()
+	case *DatetimeKeyExpression:
+		return v.Validate()
+	case *MultExpression:
+		return v.Validate()
+	case *SumExpression:
+		return v.Validate()
+	case *MaxExpression:
+		return v.Validate()
+	case *MinExpression:
+		return v.Validate()
+	case *NegExpression:
+		return v.Validate()
+	case *AbsExpression:
+		return v.Validate()
+	case *DivExpression:
+		return v.Validate()
+	case *SqrtExpression:
+		return v.Validate()
+	case *PowExpression:
+		return v.Validate()
+	case *ExpExpression:
+		return v.Validate()
+	case *Log10Expression:
+		return v.Validate()
+	case *LnExpression:
+		return v.Validate()
+	case *AcoshExpression:
+		return v.Validate()
+	case *DecayExpression:
+		return v.Validate()
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *ConstantExpression) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *VariableExpression) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *ConditionExpression) Validate() error {
+	if r.Condition != nil {
+		if err := validateCondition(r.Condition); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *GeoDistanceExpression) Validate() error {
+	if err := r.Origin.Validate(); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DatetimeExpression) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DatetimeKeyExpression) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MultExpression) Validate() error {
+	for i := range r.Terms {
+		if err := validateExpression(r.Terms[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SumExpression) Validate() error {
+	for i := range r.Terms {
+		if err := validateExpression(r.Terms[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MaxExpression) Validate() error {
+	for i := range r.Terms {
+		if err := validateExpression(r.Terms[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *MinExpression) Validate() error {
+	for i := range r.Terms {
+		if err := validateExpression(r.Terms[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *NegExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *AbsExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DivExpression) Validate() error {
+	if r.Left != nil {
+		if err := validateExpression(r.Left); err != nil {
+			return err
+		}
+	}
+	if r.Right != nil {
+		if err := validateExpression(r.Right); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SqrtExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *PowExpression) Validate() error {
+	if r.Base != nil {
+		if err := validateExpression(r.Base); err != nil {
+			return err
+		}
+	}
+	if r.Exponent != nil {
+		if err := validateExpression(r.Exponent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *ExpExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *Log10Expression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *LnExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *AcoshExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DecayExpression) Validate() error {
+	if r.X != nil {
+		if err := validateExpression(r.X); err != nil {
+			return err
+		}
+	}
+	if r.Target != nil {
+		if err := validateExpression(r.Target); err != nil {
+			return err
+		}
+	}
+	return r.check()
+}
+
+// Validate reports values out of range.
 func (r *QuantizationSearchParams) Validate() error {
 	if r.Oversampling != nil && !(*r.Oversampling >= 1) {
 		return Errorf(InvalidArgument, "oversampling must be at least 1, got %v", *r.Oversampling)
@@ -379,6 +1025,9 @@ func (r *AcornSearchParams) Validate() error {
 
 // Validate reports values out of range.
 func (r *SearchParams) Validate() error {
+	if r.HnswEf != nil && !(*r.HnswEf >= 1) {
+		return Errorf(InvalidArgument, "hnsw_ef must be at least 1, got %v", *r.HnswEf)
+	}
 	if r.Quantization != nil {
 		if err := r.Quantization.Validate(); err != nil {
 			return err
@@ -389,27 +1038,31 @@ func (r *SearchParams) Validate() error {
 			return err
 		}
 	}
-	return nil
-}
-
-func validateQuery(v Query) error {
-	switch v := v.(type) {
-	case *NearestQuery:
-		return v.Validate()
+	if r.Idf != nil {
+		if err := r.Idf.Validate(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // Validate reports values out of range.
-func (r *NearestQuery) Validate() error {
-	if err := validateVector(r.Vector); err != nil {
-		return err
+func (r *IdfParams) Validate() error {
+	if r.Corpus != nil {
+		if err := r.Corpus.Validate(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // Validate reports values out of range.
 func (r *QueryRequest) Validate() error {
+	for i := range r.Prefetch {
+		if err := r.Prefetch[i].Validate(); err != nil {
+			return err
+		}
+	}
 	if r.Query != nil {
 		if err := validateQuery(r.Query); err != nil {
 			return err
@@ -430,6 +1083,44 @@ func (r *QueryRequest) Validate() error {
 	}
 	if !(r.Offset <= 4294967295) {
 		return Errorf(InvalidArgument, "offset must be at most 4294967295, got %v", r.Offset)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *Prefetch) Validate() error {
+	for i := range r.Prefetch {
+		if err := r.Prefetch[i].Validate(); err != nil {
+			return err
+		}
+	}
+	if r.Query != nil {
+		if err := validateQuery(r.Query); err != nil {
+			return err
+		}
+	}
+	if r.Filter != nil {
+		if err := r.Filter.Validate(); err != nil {
+			return err
+		}
+	}
+	if r.Params != nil {
+		if err := r.Params.Validate(); err != nil {
+			return err
+		}
+	}
+	if !(r.Limit <= 4294967295) {
+		return Errorf(InvalidArgument, "limit must be at most 4294967295, got %v", r.Limit)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *QueryBatchRequest) Validate() error {
+	for i := range r.Queries {
+		if err := r.Queries[i].Validate(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -465,6 +1156,11 @@ func (r *ScrollRequest) Validate() error {
 	}
 	if r.Filter != nil {
 		if err := r.Filter.Validate(); err != nil {
+			return err
+		}
+	}
+	if r.OrderBy != nil {
+		if err := r.OrderBy.Validate(); err != nil {
 			return err
 		}
 	}
@@ -509,6 +1205,121 @@ func (r *Record) Validate() error {
 	if err := validateVectorStruct(r.Vector); err != nil {
 		return err
 	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FacetRequest) Validate() error {
+	if !(r.Limit >= 1 && r.Limit <= 4294967295) {
+		return Errorf(InvalidArgument, "limit must be between 1 and 4294967295, got %v", r.Limit)
+	}
+	if r.Filter != nil {
+		if err := r.Filter.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FacetHit) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *FacetResponse) Validate() error {
+	for i := range r.Hits {
+		if err := r.Hits[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *QueryGroupsRequest) Validate() error {
+	for i := range r.Prefetch {
+		if err := r.Prefetch[i].Validate(); err != nil {
+			return err
+		}
+	}
+	if r.Query != nil {
+		if err := validateQuery(r.Query); err != nil {
+			return err
+		}
+	}
+	if r.Filter != nil {
+		if err := r.Filter.Validate(); err != nil {
+			return err
+		}
+	}
+	if r.Params != nil {
+		if err := r.Params.Validate(); err != nil {
+			return err
+		}
+	}
+	if !(r.GroupSize >= 1 && r.GroupSize <= 4294967295) {
+		return Errorf(InvalidArgument, "group_size must be between 1 and 4294967295, got %v", r.GroupSize)
+	}
+	if !(r.Limit >= 1 && r.Limit <= 4294967295) {
+		return Errorf(InvalidArgument, "limit must be between 1 and 4294967295, got %v", r.Limit)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *PointGroup) Validate() error {
+	for i := range r.Hits {
+		if err := r.Hits[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *GroupsResult) Validate() error {
+	for i := range r.Groups {
+		if err := r.Groups[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SearchMatrixRequest) Validate() error {
+	if r.Filter != nil {
+		if err := r.Filter.Validate(); err != nil {
+			return err
+		}
+	}
+	if !(r.Sample >= 2 && r.Sample <= 4294967295) {
+		return Errorf(InvalidArgument, "sample must be between 2 and 4294967295, got %v", r.Sample)
+	}
+	if !(r.Limit >= 1 && r.Limit <= 4294967295) {
+		return Errorf(InvalidArgument, "limit must be between 1 and 4294967295, got %v", r.Limit)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SearchMatrixPair) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SearchMatrixPairsResponse) Validate() error {
+	for i := range r.Pairs {
+		if err := r.Pairs[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SearchMatrixOffsetsResponse) Validate() error {
 	return nil
 }
 
@@ -566,6 +1377,14 @@ func validateUpdateOperation(v UpdateOperation) error {
 	case *ClearPayload:
 		return v.Validate()
 	case *ClearPayloadByFilter:
+		return v.Validate()
+	case *CreateIndex:
+		return v.Validate()
+	case *DeleteIndex:
+		return v.Validate()
+	case *CreateVectorName:
+		return v.Validate()
+	case *DeleteVectorName:
 		return v.Validate()
 	case *OtherOperation:
 		return v.Validate()
@@ -675,5 +1494,63 @@ func (r *ClearPayloadByFilter) Validate() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *CreateIndex) Validate() error {
+	if r.FieldSchema != nil {
+		if err := r.FieldSchema.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DeleteIndex) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *CreateVectorName) Validate() error {
+	if r.Config != nil {
+		if err := validateVectorNameConfig(r.Config); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func validateVectorNameConfig(v VectorNameConfig) error {
+	switch v := v.(type) {
+	case *DenseVectorConfig:
+		return v.Validate()
+	case *SparseVectorConfig:
+		return v.Validate()
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DenseVectorConfig) Validate() error {
+	if !(r.Size >= 1 && r.Size <= 65536) {
+		return Errorf(InvalidArgument, "size must be between 1 and 65536, got %v", r.Size)
+	}
+	if r.MultivectorConfig != nil {
+		if err := r.MultivectorConfig.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SparseVectorConfig) Validate() error {
+	return r.check()
+}
+
+// Validate reports values out of range.
+func (r *DeleteVectorName) Validate() error {
 	return nil
 }

@@ -813,7 +813,7 @@ class SearchRequest:
 
 @final
 class ScrollRequest:
-    """ScrollRequest pages through points by id; a nil Limit is 10."""
+    """ScrollRequest pages through points by id, or by a value; a nil Limit is 10."""
 
     def __init__(self, offset: Optional[PointId] = None, limit: Optional[int] = None, filter: Optional[Filter] = None, with_payload: Optional[Union[bool, Sequence[str], PayloadSelector]] = None, with_vector: Optional[Union[bool, Sequence[str]]] = None, order_by: None = None) -> None: ...
 

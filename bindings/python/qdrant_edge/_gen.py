@@ -950,7 +950,7 @@ class SearchParams(Value):
     __module__ = "builtins"
     __slots__ = ("hnsw_ef", "exact", "quantization", "indexed_only", "acorn", "idf", )
     _repr = (("hnsw_ef", "hnsw_ef"), ("exact", "exact"), ("quantization", "quantization"), ("indexed_only", "indexed_only"), ("acorn", "acorn"), ("idf", "idf"),)
-    _keys = (("hnsw_ef", "hnsw_ef"), ("exact", "exact"), ("quantization", "quantization"), ("indexed_only", "indexed_only"), ("acorn", "acorn"),)
+    _keys = (("hnsw_ef", "hnsw_ef"), ("exact", "exact"), ("quantization", "quantization"), ("indexed_only", "indexed_only"), ("acorn", "acorn"), ("idf", "idf"),)
 
     def __new__(cls, hnsw_ef=None, exact=False, quantization=None, indexed_only=False, acorn=None, idf=None):
         self = new(cls)
@@ -1165,12 +1165,12 @@ class SearchRequest(_models.SearchRequestBase):
 
 @final
 class ScrollRequest(_models.ScrollRequestBase):
-    """ScrollRequest pages through points by id; a nil Limit is 10."""
+    """ScrollRequest pages through points by id, or by a value; a nil Limit is 10."""
 
     __module__ = "builtins"
     __slots__ = ("offset", "limit", "filter", "_with_payload", "_with_vector", "order_by", )
     _repr = (("offset", "offset"), ("limit", "limit"), ("filter", "filter"), ("with_payload", "with_payload"), ("with_vector", "with_vector"), ("order_by", "order_by"),)
-    _keys = (("offset", "offset"), ("limit", "limit"), ("filter", "filter"), ("with_payload", "_with_payload"), ("with_vector", "_with_vector"),)
+    _keys = (("offset", "offset"), ("limit", "limit"), ("filter", "filter"), ("with_payload", "_with_payload"), ("with_vector", "_with_vector"), ("order_by", "order_by"),)
 
     def __new__(cls, offset=None, limit=None, filter=None, with_payload=None, with_vector=None, order_by=None):
         self = new(cls)

@@ -22,6 +22,9 @@ func (c cborCodec) fields(p *printer, t *Type) {
 	if t.Shape == "" {
 		c.count(p, t)
 	}
+	if t.Tag != "" {
+		p.f("e.dst = cbor.AppendText(cbor.AppendText(e.dst, \"type\"), %q)", t.Tag)
+	}
 	for _, it := range t.Fields {
 		f := it.Value
 		name := "r." + f.GoName()
@@ -49,12 +52,19 @@ func (c cborCodec) fields(p *printer, t *Type) {
 // count writes the map header: fixed fields plus those optional ones that are set.
 func (c cborCodec) count(p *printer, t *Type) {
 	fixed := 0
+	if t.Tag != "" {
+		fixed = 1
+	}
 	for _, it := range t.Fields {
 		if !it.Value.Optional {
 			fixed++
 		}
 	}
-	if fixed == len(t.Fields) {
+	optional := false
+	for _, it := range t.Fields {
+		optional = optional || it.Value.Optional
+	}
+	if !optional {
 		p.f("e.dst = cbor.AppendMap(e.dst, %d)", fixed)
 		return
 	}

@@ -14,7 +14,7 @@ func genGoDecode(s *Spec, files map[string][]byte) error {
 	for _, t := range s.Types {
 		switch t.Kind {
 		case "enum":
-			p.f("func (d *decoder) dec%s(v []byte) %s { return %s(d.enum(v, names%s[:])) }\n", t.Name, t.Name, t.Name, t.Name)
+			goDecodeEnum(p, t)
 		case "record":
 			s.goDecodeRecord(p, t)
 		case "union":
@@ -45,6 +45,21 @@ func genGoDecode(s *Spec, files map[string][]byte) error {
 	return emitGo(files, "core/api/zz_validate.go", p)
 }
 
+func goDecodeEnum(p *printer, t *Type) {
+	var aliases []string
+	for i, v := range t.Values {
+		for _, a := range v.Value.Alias {
+			aliases = append(aliases, fmt.Sprintf("%q: %d", a, i))
+		}
+	}
+	if len(aliases) == 0 {
+		p.f("func (d *decoder) dec%s(v []byte) %s { return %s(d.enum(v, names%s[:], nil)) }\n", t.Name, t.Name, t.Name, t.Name)
+		return
+	}
+	p.f("func (d *decoder) dec%s(v []byte) %s { return %s(d.enum(v, names%s[:], aliases%s)) }\n", t.Name, t.Name, t.Name, t.Name, t.Name)
+	p.f("var aliases%s = map[string]uint8{%s}\n", t.Name, strings.Join(aliases, ", "))
+}
+
 func goDecodeEntry(p *printer, t *Type) {
 	ret, conv := "*"+t.Name, "&r"
 	if t.Kind == "union" {
@@ -67,13 +82,19 @@ func (s *Spec) decFunc(typ string) string {
 func (s *Spec) decExpr(f *Field, v string) string {
 	if in, ok := inner(f.Type, "list"); ok {
 		fn := "decodeList"
-		if f.OneOrMany {
+		switch {
+		case f.OneOrMany:
 			fn = "decodeOneOrMany"
+		case f.Set:
+			fn = "decodeSet"
 		}
 		return fmt.Sprintf("%s(d, %s, (*decoder).%s)", fn, v, s.decFunc(in))
 	}
 	if in, ok := inner(f.Type, "map"); ok {
 		return fmt.Sprintf("d.named%s(%s)", in, v)
+	}
+	if f.FalseNil {
+		return fmt.Sprintf("decodeSwitch(d, %s, (*decoder).%s)", v, s.decFunc(f.Type))
 	}
 	if s.pointerWhenNil(f) {
 		return fmt.Sprintf("decodeOptional(d, %s, (*decoder).%s)", v, s.decFunc(f.Type))
@@ -100,18 +121,29 @@ func (s *Spec) goDecodeRecord(p *printer, t *Type) {
 	case t.Envelope != "":
 		p.f("if v = d.envelope(v, %q); d.err != nil {\nreturn r\n}\nd.push(%q)\ndefer d.pop()", t.Envelope, t.Envelope)
 	}
-	if t.Name == "Filter" {
-		p.f("if !d.enterFilter() {\nreturn r\n}\ndefer d.leaveFilter()")
+	if t.Depth != "" {
+		p.f("if d.depth%s++; d.depth%s > %s {\nd.fail(\"%s is nested more than %%d times\", %s)\n}", t.Name, t.Name, t.Depth, strings.ToLower(t.Name), t.Depth)
+		p.f("defer func() { d.depth%s-- }()", t.Name)
 	}
-	p.f("if !d.object(v) {\nreturn r\n}")
-	s.goDefaults(p, t)
+	if t.Short == "" {
+		p.f("if !d.object(v) {\nreturn r\n}")
+		s.goDefaults(p, t)
+	} else {
+		s.goDefaults(p, t)
+		f, _ := t.Fields.Get(t.Short)
+		p.f("if rawjson.KindOf(v) == rawjson.Str {\nr.%s = %s\nreturn r\n}", f.GoName(), s.decExpr(f, "v"))
+		p.f("if !d.object(v) {\nreturn r\n}")
+	}
 	required := requiredFields(t)
-	if len(required) > 0 {
+	if len(required) > 0 || t.Tag != "" {
 		p.f("var seen uint64")
 	}
 	p.f("for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {\nswitch string(d.key(o.Key)) {")
 	for _, f := range t.Fields {
 		s.goDecodeCase(p, f.Value, required)
+	}
+	if t.Tag != "" {
+		p.f("case \"type\":\nseen |= 1 << %d\nd.tag(o.Value, %q)", len(required), t.Tag)
 	}
 	for _, u := range t.Unsupported {
 		p.f("case %q:\nd.unsupported(%q, o.Value)", u, u)
@@ -120,10 +152,13 @@ func (s *Spec) goDecodeRecord(p *printer, t *Type) {
 		p.f("default:\nd.unknown(o.Key)")
 	}
 	p.f("}\n}")
-	if len(required) > 0 {
+	if len(required) > 0 || t.Tag != "" {
 		var names []string
 		for _, f := range required {
 			names = append(names, fmt.Sprintf("%q", f.Name))
+		}
+		if t.Tag != "" {
+			names = append(names, `"type"`)
 		}
 		p.f("d.require(seen, %s)", strings.Join(names, ", "))
 	}
@@ -152,12 +187,28 @@ func (s *Spec) goDefaults(p *printer, t *Type) {
 			} else {
 				p.f("r.%s = true", f.GoName())
 			}
+		case string:
+			if i := s.enumIndex(f.Type, d); i > 0 {
+				p.f("r.%s = %d", f.GoName(), i)
+			}
 		case uint64, int64, int, float64:
 			if fmt.Sprint(d) != "0" {
 				p.f("r.%s = %v", f.GoName(), d)
 			}
 		}
 	}
+}
+
+// enumIndex is the number of a value of an enum, 0 when the type is none.
+func (s *Spec) enumIndex(typ, json string) int {
+	if t := s.Type(typ); t != nil {
+		for i, v := range t.Values {
+			if v.Value.JSON == json {
+				return i
+			}
+		}
+	}
+	return 0
 }
 
 func (s *Spec) goDecodeCase(p *printer, f *Field, required []*Field) {
@@ -209,6 +260,14 @@ func (s *Spec) goDecodeUnion(p *printer, t *Type) {
 			p.f("case %q:\nr := d.dec%s(body)\nreturn &r", v.Key, v.Value)
 		}
 		p.f("}\nreturn d.other%s(key, body)\n}\n", t.Name)
+		return
+	}
+	if t.Tagging == "by_tag" {
+		p.f("key := d.typeOf(v)\nif d.err != nil {\nreturn nil\n}\nswitch key {")
+		for _, v := range t.Variants {
+			p.f("case %q:\nr := d.dec%s(v)\nreturn &r", s.Type(v.Value).Tag, v.Value)
+		}
+		p.f("}\nreturn d.other%s(key)\n}\n", t.Name)
 		return
 	}
 	fallback := ""

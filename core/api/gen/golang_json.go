@@ -29,6 +29,9 @@ func (c jsonCodec) close(p *printer, t *Type) {
 }
 
 func (c jsonCodec) fields(p *printer, t *Type) {
+	if t.Tag != "" {
+		p.f("dst = append(dst, %q...)", fmt.Sprintf(",\"type\":%q", t.Tag))
+	}
 	for i, it := range t.Fields {
 		f := it.Value
 		name := "r." + f.GoName()

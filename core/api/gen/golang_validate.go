@@ -8,6 +8,10 @@ func (s *Spec) goValidateRecord(p *printer, t *Type) {
 	for _, it := range t.Fields {
 		s.goValidateField(p, t, it.Value)
 	}
+	if t.Check {
+		p.f("return r.check()\n}\n")
+		return
+	}
 	p.f("return nil\n}\n")
 }
 

@@ -35,13 +35,17 @@ type Type struct {
 	Fields      ordered[*Field] `yaml:"fields"`      // record
 	Shape       string          `yaml:"shape"`       // record: "" object, transparent (its one field), tuple, custom
 	Envelope    string          `yaml:"envelope"`    // record: {"<envelope>": {fields}}
+	Tag         string          `yaml:"tag"`         // record: {"type": "<tag>", fields}
+	Short       string          `yaml:"short"`       // record: a lone string stands for this field
+	Depth       string          `yaml:"depth"`       // record: the limit of how deep it may nest in itself
+	Check       bool            `yaml:"check"`       // record: Validate also calls check, written by hand
 	Strict      bool            `yaml:"strict"`      // record: unknown keys are errors
 	Readable    bool            `yaml:"readable"`    // record: in CBOR, ids below are text (serde buffers such variants)
 	Unsupported []string        `yaml:"unsupported"` // record: keys refused unless null or empty
 	Union       string          `yaml:"union"`       // record: the union that it belongs to
 	Prefix      string          `yaml:"prefix"`      // enum: prefix of the Go constants
 	Values      ordered[*Value] `yaml:"values"`      // enum
-	Tagging     string          `yaml:"tagging"`     // union: external, by_key, custom
+	Tagging     string          `yaml:"tagging"`     // union: external, by_key, by_tag, custom
 	Variants    ordered[string] `yaml:"variants"`    // union: JSON key → record
 	Python      ordered[any]    `yaml:"python"`      // read by python.go only
 	C           ordered[any]    `yaml:"c"`           // read by header.go only
@@ -59,7 +63,9 @@ type Field struct {
 	Default   any          `yaml:"default"`  // value when absent; without it and without the two above the field is required
 	OneOrMany bool         `yaml:"one_or_many"`
 	Alias     []string     `yaml:"alias"`
-	Envelope  string       `yaml:"envelope"` // tuple element {"<envelope>": value}
+	Set       bool         `yaml:"set"`          // list: sorted, without equal elements
+	FalseNil  bool         `yaml:"false_is_nil"` // record: false stands for nil, true for the default
+	Envelope  string       `yaml:"envelope"`     // tuple element {"<envelope>": value}
 	Min       *float64     `yaml:"min"`
 	Max       *float64     `yaml:"max"`
 	Python    ordered[any] `yaml:"python"`
@@ -67,9 +73,10 @@ type Field struct {
 
 // Value of an enum.
 type Value struct {
-	Name string `yaml:"-"`
-	JSON string `yaml:"json"`
-	Doc  string `yaml:"doc"`
+	Name  string   `yaml:"-"`
+	JSON  string   `yaml:"json"`
+	Doc   string   `yaml:"doc"`
+	Alias []string `yaml:"alias"`
 }
 
 // ErrorKind of spec/errors.yaml.

@@ -46,7 +46,7 @@ func (s *Shard) replay() error {
 	v := s.view.Load()
 	return s.num.log.Read(s.num.log.FirstIndex(), func(i uint64, data []byte) error {
 		op, err := decodeOperation(data)
-		if other, ok := op.(*api.OtherOperation); ok && other != nil && v.has(i) {
+		if err == nil && wholeSegments(op) && v.has(i) {
 			return nil // done by the implementation that logged it
 		}
 		if err == nil {
@@ -65,6 +65,15 @@ func (s *Shard) replay() error {
 		s.skipped = append(s.skipped, err)
 		return nil
 	})
+}
+
+// wholeSegments reports whether an operation concerns segments rather than points.
+func wholeSegments(op api.UpdateOperation) bool {
+	switch op.(type) {
+	case *api.CreateIndex, *api.DeleteIndex, *api.CreateVectorName, *api.DeleteVectorName, *api.OtherOperation:
+		return true
+	}
+	return false
 }
 
 // has reports whether every segment is as new as an operation: what concerns whole segments has then been done.
