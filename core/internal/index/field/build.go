@@ -101,7 +101,7 @@ func (s *Set) write(x *Index, from []gatherer) error {
 		if err := s.fs.MkdirAll(at.dir); err != nil {
 			return err
 		}
-		if err := from[i].write(s.fs, at.dir, s.from.Total()); err != nil {
+		if err := from[i].write(&at); err != nil {
 			return err
 		}
 		p, err := at.open()
@@ -116,8 +116,9 @@ func (s *Set) write(x *Index, from []gatherer) error {
 
 // each visits the points, with the values that they have under the keys of the indexes, in one pass over the payloads.
 func (s *Set) each(list []*Index, fn func(i int, off uint32, values [][]byte) error) error {
+	deleted := s.from.Deleted()
 	for off := range uint32(s.from.Total()) {
-		if s.from.Deleted(off) {
+		if deleted.Get(off) {
 			continue
 		}
 		raw, err := s.from.Payload(off, s.buf[:0])

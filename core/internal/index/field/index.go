@@ -154,7 +154,7 @@ func (x *Index) Null() (Answer, bool) {
 func (x *Index) answer(c *api.FieldCondition) (Answer, bool) {
 	for _, p := range x.parts {
 		if found, ok := p.condition(c); ok {
-			a := Answer{Condition: found}
+			a := Answer{Condition: newLazy(found)}
 			if x.foreigns > 0 && x.undecided(c) {
 				a.Foreign = x.foreign
 			}
@@ -204,4 +204,24 @@ func (x *Index) close() error {
 		errs = append(errs, p.close())
 	}
 	return errors.Join(errs...)
+}
+
+// Facet returns what counts the values of the key, when its type can be counted.
+func (x *Index) Facet() (Facet, bool) {
+	for _, p := range x.parts {
+		if f, ok := p.(Facet); ok {
+			return f, true
+		}
+	}
+	return nil, false
+}
+
+// Order returns what walks the points in order of their values, when those are numbers.
+func (x *Index) Order() (Order, bool) {
+	for _, p := range x.parts {
+		if o, ok := p.(Order); ok {
+			return o, true
+		}
+	}
+	return nil, false
 }

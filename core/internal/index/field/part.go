@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
@@ -26,7 +27,7 @@ type part interface {
 // gatherer takes the values of all slots, in their order, and then writes an immutable index.
 type gatherer interface {
 	add(off uint32, values [][]byte)
-	write(fs disk.FS, dir string, total int) error
+	write(at *place) error
 }
 
 // place is where an index is.
@@ -37,8 +38,12 @@ type place struct {
 	schema   *Schema
 	mutable  bool
 	readOnly bool
+	from     Payloads
+	deleted  bits.Set
+	total    int
 }
 
 func (s *Set) place(key string, k kind, schema *Schema) place {
-	return place{fs: s.fs, dir: filepath.Join(s.dir, dirName(key, k)), kind: k, schema: schema, mutable: s.mutable, readOnly: s.readOnly}
+	return place{fs: s.fs, dir: filepath.Join(s.dir, dirName(key, k)), kind: k, schema: schema,
+		mutable: s.mutable, readOnly: s.readOnly, from: s.from, deleted: s.from.Deleted(), total: s.from.Total()}
 }

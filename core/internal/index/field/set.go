@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 )
@@ -17,8 +18,8 @@ import (
 type Payloads interface {
 	// Total is the number of slots.
 	Total() int
-	// Deleted reports a slot without a point.
-	Deleted(off uint32) bool
+	// Deleted are the slots without a point.
+	Deleted() bits.Set
 	// Payload appends the raw payload of a slot to dst; nil is an empty one.
 	Payload(off uint32, dst []byte) ([]byte, error)
 }
@@ -121,11 +122,6 @@ func (s *Set) reopen(x *Index) error {
 		}
 		x.attach(p)
 	}
-	if !s.mutable {
-		if err := s.dropDeleted(x); err != nil {
-			return err
-		}
-	}
 	x.classifyAll(s.from.Total())
 	if !ok && !s.readOnly {
 		return s.commit(x)
@@ -136,18 +132,6 @@ func (s *Set) reopen(x *Index) error {
 func (x *Index) attach(p part) {
 	x.parts = append(x.parts, p)
 	x.null, _ = p.(*nullPart)
-}
-
-// dropDeleted hides from an immutable index the points that were deleted since it was built.
-func (s *Set) dropDeleted(x *Index) error {
-	for off := range uint32(s.from.Total()) {
-		if s.from.Deleted(off) {
-			if err := x.remove(off); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // commit names indexes in config.json.
