@@ -72,6 +72,11 @@ func (b builder) condition(from api.Condition) (condition, error) {
 			return constant(false), nil
 		}
 		return b.hasVector(from.Vector), nil
+	case *api.SliceCondition:
+		if b.nested {
+			return constant(false), nil
+		}
+		return &slice{checker: b.checker, total: from.Total, index: from.Index}, nil
 	}
 	return nil, api.Errorf(api.Unsupported, "filter condition %T is not supported", from)
 }

@@ -43,6 +43,24 @@ func (h *hasVector) cost() int   { return costVector }
 
 func (h *hasVector) estimate() field.Cardinality { return h.est }
 
+// slice holds for one of equal parts of all ids.
+type slice struct {
+	checker      *Checker
+	total, index uint32
+}
+
+func (s *slice) check() bool {
+	id, ok := s.checker.src.External(s.checker.off)
+	return ok && id.InSlice(s.total, s.index)
+}
+
+func (s *slice) cost() int { return costIndex }
+
+func (s *slice) estimate() field.Cardinality {
+	n := s.checker.points
+	return field.Cardinality{Exp: n / int(max(s.total, 1)), Max: n}
+}
+
 // question is what a condition asks about the values under a key.
 type question interface {
 	// absent is the answer when there are no values.

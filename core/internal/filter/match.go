@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"bytes"
 	"math"
 	"unsafe"
 
@@ -23,6 +24,10 @@ func matchOf(m api.Match) (test, error) {
 		return newOneOf(m.Any, false), nil
 	case *api.MatchExcept:
 		return newOneOf(m.Except, true), nil
+	case *api.MatchPrefix:
+		return &partOf{part: []byte(m.Prefix), holds: bytes.HasPrefix}, nil
+	case *api.MatchSubstring:
+		return &partOf{part: []byte(m.Substring), holds: bytes.Contains}, nil
 	}
 	return nil, api.Errorf(api.Unsupported, "match %T is not supported", m)
 }
@@ -180,4 +185,24 @@ func (d *dateRange) check(v []byte) bool {
 	b := &d.bounds
 	return ok && (b.Lt == nil || t < *b.Lt) && (b.Gt == nil || t > *b.Gt) &&
 		(b.Lte == nil || t <= *b.Lte) && (b.Gte == nil || t >= *b.Gte)
+}
+
+// partOf wants a string that begins with a part, or has it anywhere.
+type partOf struct {
+	part    []byte
+	holds   func(text, part []byte) bool
+	scratch []byte
+}
+
+func (*partOf) cost() int { return costValue + 1 }
+
+func (p *partOf) check(v []byte) bool {
+	if rawjson.KindOf(v) != rawjson.Str {
+		return false
+	}
+	text := rawjson.Text(p.scratch, v)
+	if len(text) > 0 && len(v) > 1 && &text[0] != &v[1] {
+		p.scratch = text[:0]
+	}
+	return p.holds(text, p.part)
 }

@@ -2,6 +2,7 @@ package field
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/valueindex"
@@ -73,7 +74,16 @@ var uuids = mapKind[valueindex.UUID]{
 	key:   func(v Value) (valueindex.UUID, bool) { return v.UUID, v.Kind == UUIDValue },
 }
 
-func partOf(m api.Match) (func(string) bool, bool) { return nil, false }
+// partOf is a match of the beginning or of any part of a keyword.
+func partOf(m api.Match) (func(string) bool, bool) {
+	switch m := m.(type) {
+	case *api.MatchPrefix:
+		return func(k string) bool { return strings.HasPrefix(k, m.Prefix) }, true
+	case *api.MatchSubstring:
+		return func(k string) bool { return strings.Contains(k, m.Substring) }, true
+	}
+	return nil, false
+}
 
 func (p *mapPart[K]) set(off uint32, values [][]byte) error {
 	p.scratch = appendExtracted(p.scratch[:0], p.kind.extract, values)
