@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
+	index "github.com/qdrant-edge-go/edge/core/internal/index/sparse"
 )
 
 // weighted puts a sparse query in the order of its indices and multiplies its weights by how rare each dimension is, when the vector is
@@ -39,42 +39,86 @@ func rarity(all, some float32) float32 {
 // since an optimized segment was built still counts there.
 func (n *nearest) frequencies(indices []uint32) (vectors int, with []int, err error) {
 	with = make([]int, len(indices))
-	var have []uint32
-	var weights []float32
 	for i := range n.view.Parts {
 		seg := n.view.Parts[i].Seg
 		v := seg.Vector(n.name)
 		if v == nil {
 			continue
 		}
-		st, ok := v.Store.(*sparse.Store)
-		if !ok {
-			continue
+		x, err := seg.Inverted(v)
+		if err != nil {
+			return 0, nil, err
 		}
-		for off := range uint32(st.Len()) {
-			if off&(1<<12-1) == 0 && n.ctx.Err() != nil {
-				return 0, nil, n.ctx.Err()
-			}
-			if st.IsDeleted(off) || (seg.Appendable() && seg.IDs().IsDeleted(off)) {
-				continue
-			}
-			if have, weights, err = st.Get(off, have[:0], weights[:0]); err != nil {
+		vectors += x.Vectors()
+		for i, dim := range indices {
+			count, err := x.Count(dim)
+			if err != nil {
 				return 0, nil, err
 			}
-			if len(have) > 0 {
-				vectors++
-				count(with, indices, have)
-			}
+			with[i] += count
 		}
 	}
 	return vectors, with, nil
 }
 
-// count adds one for each of the indices, which ascend, that a vector has.
-func count(with []int, indices, have []uint32) {
-	for i, index := range indices {
-		if _, found := slices.BinarySearch(have, index); found {
-			with[i]++
+// postings finds the points of a task through the index of a sparse vector.
+func (s *scanner) postings(q api.SparseVector, t task) error {
+	x, err := s.p.Seg.Inverted(s.v)
+	if err != nil {
+		return err
+	}
+	search, err := index.Start(x, q.Indices, q.Values)
+	if err != nil {
+		return err
+	}
+	defer search.Release()
+	if t.listed {
+		if t.exact {
+			s.check = nil
+		}
+		return s.pinned(&listed{search: search}, t.ids, t)
+	}
+	for s.n.ctx.Err() == nil {
+		from, scores, err := search.Next(s.sc.best.floor(s.n.bound))
+		if err != nil {
+			return err
+		}
+		if scores == nil {
+			return s.err()
+		}
+		floor := s.sc.best.floor(s.n.bound)
+		for i, x := range scores {
+			if x >= floor && index.IsHit(x) {
+				s.offer(from+uint32(i), x)
+				floor = s.sc.best.floor(s.n.bound)
+			}
+		}
+	}
+	return s.n.ctx.Err()
+}
+
+// listed scores single points through an index.
+type listed struct {
+	search *index.Search
+	err    error
+}
+
+func (l *listed) Score(ids []uint32, out []float32) {
+	if l.err == nil {
+		l.err = l.search.Score(ids, out)
+	}
+	if l.err != nil {
+		for i := range ids {
+			out[i] = float32(math.NaN())
 		}
 	}
 }
+
+func (l *listed) ScoreRows(from uint32, out []float32) int {
+	for i := range out {
+		l.Score([]uint32{from + uint32(i)}, out[i:])
+	}
+	return len(out)
+}
+
+func (l *listed) Err() error { return l.err }

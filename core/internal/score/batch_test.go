@@ -161,7 +161,7 @@ func TestSparse(t *testing.T) {
 	require.NoError(t, st.Set(3, []uint32{9}, []float32{1.0001}))
 	query := api.SparseVector{Indices: []uint32{0, 5, 9}, Values: []float32{7, 0.5, -2}}
 	out := make([]float32, 6)
-	b := NewSparse(st, query, false)
+	b := NewSparse(st, query)
 	require.Equal(t, 4, b.ScoreRows(0, out))
 	require.Equal(t, float32(1-6), out[0])
 	require.True(t, out[1] != out[1] && out[2] != out[2], "nothing in common")
@@ -169,7 +169,5 @@ func TestSparse(t *testing.T) {
 	b.Score([]uint32{3, 7}, out)
 	require.Equal(t, float32(-2.0002), out[0])
 	require.True(t, out[1] != out[1])
-	NewSparse(st, query, true).Score([]uint32{3}, out)
-	require.Equal(t, float32(-2), out[0])
 	require.NoError(t, b.Err())
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/internal/kernel"
 	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
 )
 
@@ -12,17 +11,15 @@ import (
 type sparseScorer struct {
 	store *sparse.Store
 	query api.SparseVector
-	half  bool
 	err   error
 
 	indices []uint32
 	values  []float32
 }
 
-// NewSparse returns the scorer of a query whose indices ascend. With half the stored weights count as rounded to float16, as an index has
-// them that keeps float16.
-func NewSparse(storage *sparse.Store, query api.SparseVector, half bool) Batch {
-	return &sparseScorer{store: storage, query: query, half: half}
+// NewSparse returns the scorer of a query whose indices ascend.
+func NewSparse(storage *sparse.Store, query api.SparseVector) Batch {
+	return &sparseScorer{store: storage, query: query}
 }
 
 func (s *sparseScorer) Score(ids []uint32, out []float32) {
@@ -45,11 +42,6 @@ func (s *sparseScorer) one(id uint32) float32 {
 		s.err = err
 	}
 	s.indices, s.values = indices, values
-	if s.half {
-		for i, x := range values {
-			values[i] = kernel.HalfOf(x).Float32()
-		}
-	}
 	sum, common := sparseDot(s.query.Indices, s.query.Values, indices, values)
 	if !common {
 		return float32(math.NaN())

@@ -32,7 +32,6 @@ type Segment struct {
 	fields         *field.Set
 
 	readOnly     bool
-	foreignIdx   bool     // field index directories exist that this release does not maintain
 	foreignQuant []string // as quantizedFiles, of an appendable segment
 	closed       bool
 }
@@ -119,22 +118,27 @@ func (s *Segment) openParts(m mode) (err error) {
 		if v.Graph, err = openGraph(s.fs, filepath.Join(s.dir, indexDir(v.Name)), v); err != nil {
 			return fmt.Errorf("vector %q: %w", vc.Name, err)
 		}
+		if v.Sparse != nil {
+			if v.inverted, err = openInverted(s.fs, filepath.Join(s.dir, indexDir(v.Name)), &v.VectorConfig); err != nil {
+				return fmt.Errorf("vector %q: %w", vc.Name, err)
+			}
+		}
 	}
 	if s.payload, err = openPayload(s.fs, filepath.Join(s.dir, payloadDir), m); err != nil {
 		return err
 	}
-	if s.foreignIdx, err = s.hasFieldIndexes(); err != nil {
-		return err
-	}
 	if m == modeRead {
-		return nil
+		return s.openFields()
 	}
 	if s.Appendable() {
 		if s.foreignQuant, err = s.quantizedFiles(); err != nil {
 			return err
 		}
 	}
-	return s.repair()
+	if err := s.repair(); err != nil {
+		return err
+	}
+	return s.openFields()
 }
 
 func openIDs(fs disk.FS, dir string, m mode) (idmap.Tracker, error) {
@@ -212,10 +216,13 @@ func (s *Segment) Close() error {
 		errs = append(errs, s.ids.Close())
 	}
 	for i := range s.vectors {
-		errs = append(errs, s.vectors[i].Store.Close())
+		errs = append(errs, s.vectors[i].Store.Close(), s.vectors[i].inverted.close())
 		if g := s.vectors[i].Graph; g != nil {
 			errs = append(errs, g.Close())
 		}
+	}
+	if s.fields != nil {
+		errs = append(errs, s.fields.Close())
 	}
 	if s.payload != nil {
 		errs = append(errs, s.payload.Close())

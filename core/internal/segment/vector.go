@@ -17,9 +17,10 @@ import (
 // Vector is one named vector of a segment.
 type Vector struct {
 	VectorConfig
-	Store   vectors.Storage // a vectors.Single, a vectors.Multi or a *sparse.Store
-	Graph   *hnsw.Graph     // nil without an index
-	touched *uint64         // last operation that touched the storage since it was opened
+	Store    vectors.Storage // a vectors.Single, a vectors.Multi or a *sparse.Store
+	Graph    *hnsw.Graph     // nil without an index
+	inverted *inverted       // of a sparse vector
+	touched  *uint64         // last operation that touched the storage since it was opened
 }
 
 // Has reports whether the slot has this vector.

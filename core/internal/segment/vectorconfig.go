@@ -32,12 +32,6 @@ type SparseConfig struct {
 // mutableIndex is the kind of sparse index that is built at load from the storage.
 const mutableIndex = "MutableRam"
 
-// HalfWeights reports whether others search sparse vectors with weights of float16: an index in files keeps what it is configured to keep,
-// one in memory always float32.
-func (v *VectorConfig) HalfWeights() bool {
-	return v.Sparse != nil && v.Sparse.Index != mutableIndex && v.Datatype != nil && *v.Datatype == api.DatatypeFloat16
-}
-
 func (v *VectorConfig) appendable() bool {
 	if v.Sparse != nil {
 		return v.Sparse.Index == mutableIndex

@@ -90,6 +90,13 @@ func (s *Segment) Delete(op uint64, id api.PointID) error {
 			return err
 		}
 	}
+	if s.Appendable() {
+		for i := range s.vectors {
+			if err := s.vectors[i].leaveIndex(off); err != nil {
+				return fmt.Errorf("segment %s: vector %q of slot %d: %w", s.uuid, s.vectors[i].Name, off, err)
+			}
+		}
+	}
 	if err := s.ids.Drop(id); err != nil {
 		return fmt.Errorf("segment %s: %w", s.uuid, err)
 	}
@@ -189,9 +196,14 @@ func (s *Segment) putPayload(op uint64, off uint32, raw []byte) error {
 
 // putVector stores a vector; nil marks it as missing.
 func (s *Segment) putVector(op uint64, v *Vector, off uint32, value api.Vector) error {
-	if err := v.set(off, value); err != nil {
+	err := v.leaveIndex(off)
+	if err == nil {
+		err = v.set(off, value)
+	}
+	if err != nil {
 		return fmt.Errorf("segment %s: vector %q of slot %d: %w", s.uuid, v.Name, off, err)
 	}
+	v.joinIndex(off, value)
 	v.touched = &op
 	return nil
 }
