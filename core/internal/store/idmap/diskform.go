@@ -9,6 +9,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/bitmask"
 )
 
 // Layout of the disk form.
@@ -87,7 +88,7 @@ func (d *diskForm) open(fsys disk.FS, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	d.isUUID, err = decodeMask(path, mask, d.n)
+	d.isUUID, err = bitmask.Decode(path, mask, d.n)
 	return err
 }
 

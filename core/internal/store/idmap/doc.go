@@ -28,7 +28,7 @@
 // # Disk: id_tracker.i2e, .e2i, .is_uuid, .deleted and .versions
 //
 //	i2e      u64 magic, u32 version 2, u32 0, u64 n, u64 0, then n × u128
-//	is_uuid  bit mask container "QBMK" of n bits (see mask.go)
+//	is_uuid  bit mask container "QBMK" of n bits (package bitmask)
 //	e2i      u64 magic, u32 version 2, u32 0, u64 N, u64 U, u32 1365, u32 819,
 //	         u64 0, block index of the numbers (u64 each), pad to 16, block
 //	         index of the UUIDs (u128 each), N × {u64, u32}, pad to 16,

@@ -64,19 +64,3 @@ func FuzzDisk(f *testing.F) {
 		})
 	})
 }
-
-func FuzzMask(f *testing.F) {
-	f.Add(annotated(f, goldenMask), 2)
-	f.Add(annotated(f, goldenOnes), 1<<17)
-	f.Fuzz(func(t *testing.T, data []byte, n int) {
-		n &= 1<<20 - 1
-		s, err := decodeMask("mask", data, n)
-		if err != nil {
-			require.True(t, disk.IsCorrupt(err), "%v", err)
-			return
-		}
-		again, err := decodeMask("mask", appendMask(nil, s, n), n)
-		require.NoError(t, err)
-		require.Equal(t, s, again)
-	})
-}

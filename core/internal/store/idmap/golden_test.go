@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
@@ -120,37 +119,4 @@ func TestGoldenFrozen(t *testing.T) {
 	requireFile(t, dir, I2EFile, goldenI2E)
 	requireFile(t, dir, E2IFile, goldenE2I)
 	requireFile(t, dir, IsUUIDFile, goldenMask)
-}
-
-// Bit masks as the engine writes them: roaring containers of every kind.
-const goldenOnes = `
-51 42 4D 4B 01 00 00 00  # "QBMK", version 1
-00 00 02 00 00 00 00 00  # 131072 bits
-01 00 00 00 00 00 00 00  # roaring of the ones
-17 00 00 00 00 00 00 00  # payload of 23 bytes
-3B 30 01 00              # cookie 12347: with runs, two containers
-01                       # container 0 is a run container
-00 00 09 00              # key 0, 10 values
-01 00 01 00              # key 1, 2 values
-01 00 05 00 09 00        # one run from 5, 10 long
-03 00 07 00              # values 3 and 7
-`
-
-func TestGoldenMask(t *testing.T) {
-	s, err := decodeMask("mask", annotated(t, goldenOnes), 1<<17)
-	require.NoError(t, err)
-	want := bits.New(1 << 17)
-	for i := uint32(5); i < 15; i++ {
-		want.Put(i, true)
-	}
-	want.Put(1<<16+3, true)
-	want.Put(1<<16+7, true)
-	require.Equal(t, want, s)
-
-	zeros := annotated(t, goldenOnes)
-	zeros[16] = maskZeros
-	s, err = decodeMask("mask", zeros, 1<<17)
-	require.NoError(t, err)
-	require.Equal(t, 1<<17-12, s.Ones())
-	require.False(t, s.Get(5))
 }

@@ -3,7 +3,6 @@ package idmap
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/bitmask"
 )
 
 // Contents is what a frozen tracker is written from: slot i holds IDs[i].
@@ -54,7 +54,7 @@ func WriteDisk(fsys disk.FS, dir string, c Contents) error {
 		mask.Put(uint32(i), id.IsUUID())
 	}
 	writeMask := func(w io.Writer) error {
-		_, err := w.Write(appendMask(nil, mask, len(c.IDs)))
+		_, err := w.Write(bitmask.Append(nil, mask, len(c.IDs)))
 		return err
 	}
 	for _, file := range []struct {
@@ -70,18 +70,7 @@ func WriteDisk(fsys disk.FS, dir string, c Contents) error {
 
 // writeFile creates a file, fills it through a buffer and syncs it.
 func writeFile(fsys disk.FS, path string, fill func(io.Writer) error) error {
-	f, err := fsys.Create(path)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 64<<10)
-	if err = fill(w); err == nil {
-		err = w.Flush()
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
+	return disk.WriteStream(fsys, path, func(w *bufio.Writer) error { return fill(w) })
 }
 
 func (c *Contents) writeRecords(w io.Writer) error {

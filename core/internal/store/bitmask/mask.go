@@ -1,4 +1,4 @@
-package idmap
+package bitmask
 
 import (
 	"encoding/binary"
@@ -7,16 +7,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
-// Layout of the bit mask container, as lib/common's stored_bitmask:
-//
-//	off  size  meaning
-//	  0     4  "QBMK"
-//	  4     4  u32 version 1
-//	  8     8  u64 number of bits n
-//	 16     4  u32 encoding: 0 dense, 1 roaring of the ones, 2 of the zeros
-//	 20     4  0
-//	 24     8  u64 length of the payload
-//	 32        payload: ceil(n/64) u64 words, or a portable roaring bitmap
+// Parts of the container, see the package comment.
 const (
 	maskHeader  = 32
 	maskVersion = 1
@@ -27,8 +18,8 @@ const (
 
 var maskMagic = [4]byte{'Q', 'B', 'M', 'K'}
 
-// decodeMask reads a container that must hold n bits.
-func decodeMask(file string, b []byte, n int) (bits.Set, error) {
+// Decode reads a container that must hold n bits.
+func Decode(file string, b []byte, n int) (bits.Set, error) {
 	if len(b) < maskHeader || [4]byte(b) != maskMagic {
 		return nil, disk.Corruptf(file, 0, "not a bit mask")
 	}
@@ -44,7 +35,7 @@ func decodeMask(file string, b []byte, n int) (bits.Set, error) {
 	}
 	switch enc := binary.LittleEndian.Uint32(b[16:]); enc {
 	case maskDense:
-		return decodeDense(file, payload, n)
+		return decodeDense(file, maskHeader, payload, n)
 	case maskOnes:
 		return decodeRoaring(file, payload, n)
 	case maskZeros:
@@ -58,13 +49,14 @@ func decodeMask(file string, b []byte, n int) (bits.Set, error) {
 	}
 }
 
-func decodeDense(file string, payload []byte, n int) (bits.Set, error) {
+// decodeDense reads words that start at an offset of the file.
+func decodeDense(file string, at int64, payload []byte, n int) (bits.Set, error) {
 	if want := (n + 63) / 64 * 8; len(payload) != want {
-		return nil, disk.Corruptf(file, maskHeader, "dense bit mask of %d bytes, want %d", len(payload), want)
+		return nil, disk.Corruptf(file, at, "dense bit mask of %d bytes, want %d", len(payload), want)
 	}
 	s := bits.FromBytes(payload, len(payload)*8)
 	if n%64 != 0 && s[n/64]>>(n%64) != 0 {
-		return nil, disk.Corruptf(file, maskHeader, "bit mask has bits beyond %d", n)
+		return nil, disk.Corruptf(file, at, "bit mask has bits beyond %d", n)
 	}
 	return s, nil
 }
@@ -80,8 +72,8 @@ func invert(s bits.Set, n int) bits.Set {
 	return s
 }
 
-// appendMask appends a dense container of n bits.
-func appendMask(dst []byte, s bits.Set, n int) []byte {
+// Append appends a dense container of n bits.
+func Append(dst []byte, s bits.Set, n int) []byte {
 	words := (n + 63) / 64
 	dst = append(dst, maskMagic[:]...)
 	dst = binary.LittleEndian.AppendUint32(dst, maskVersion)

@@ -1,4 +1,4 @@
-package idmap
+package bitmask
 
 import (
 	"encoding/binary"
