@@ -165,7 +165,7 @@ func (t *task) rows() int {
 
 // width is about how many elements are looked at per point.
 func width(v *segment.Vector) int {
-	const sparse, rows = 100, 8
+	const sparse, rows = 4, 8
 	switch {
 	case v.Sparse != nil:
 		return sparse
@@ -234,6 +234,9 @@ func (n *nearest) scan(t task, sc *scratch) error {
 	if err != nil {
 		return err
 	}
+	if q, ok := n.query.(api.SparseVector); ok && n.fold == nil && s.v.Sparse != nil {
+		return s.postings(q, t)
+	}
 	scorer, err := n.scorer(s.v, sc)
 	if err != nil {
 		return err
@@ -267,11 +270,6 @@ func (n *nearest) scorer(v *segment.Vector, sc *scratch) (score.Batch, error) {
 	if n.fold != nil {
 		return n.folded(v)
 	}
-	if st, ok := v.Store.(*sparse.Store); ok {
-		if q, ok := n.query.(api.SparseVector); ok {
-			return score.NewSparse(st, q, v.HalfWeights()), nil
-		}
-	}
 	return score.New(v.Store, n.distance, n.query)
 }
 
@@ -281,7 +279,7 @@ func (n *nearest) folded(v *segment.Vector) (score.Batch, error) {
 	for i, example := range n.examples {
 		st, isSparse := v.Store.(*sparse.Store)
 		if q, ok := example.(api.SparseVector); ok && isSparse {
-			batches[i] = score.NewSparse(st, q, false)
+			batches[i] = score.NewSparse(st, q)
 			continue
 		}
 		var err error

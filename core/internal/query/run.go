@@ -62,6 +62,9 @@ func (r *runner) fill(p *api.ScoredPoint, from *result, m *materialiser) (err er
 	if from.found {
 		p.Version = r.v.Parts[from.part].Seg.IDs().Version(from.off)
 	}
+	if from.value.set {
+		p.OrderValue = (*api.OrderValue)(&from.value.Number)
+	}
 	p.Payload, p.Vector, err = m.point(int(from.part), from.off)
 	return err
 }
@@ -164,8 +167,8 @@ func (r *runner) nearest(q *tree.Vector, f *api.Filter, params *api.SearchParams
 	}
 	n := &nearest{ctx: r.ctx, view: r.v, name: q.Using, distance: vec.Distance, filter: f, k: int(min(limit, 2*maxK)), fold: q.Fold,
 		bound: bound(vec.Distance, nil)}
-	if params != nil {
-		n.params = *params
+	if err := n.with(params, vec); err != nil {
+		return nil, err
 	}
 	if err := n.set(q, vec); err != nil {
 		return nil, err
@@ -194,13 +197,7 @@ func (r *runner) nearest(q *tree.Vector, f *api.Filter, params *api.SearchParams
 // set makes the search one for a query.
 func (n *nearest) set(q *tree.Vector, vec shard.Vector) error {
 	if n.fold == nil {
-		if q.ByID != nil {
-			if err := n.queryByID(q.ByID); err != nil {
-				return err
-			}
-		} else {
-			n.query = q.Examples[0]
-		}
+		n.query = q.Examples[0]
 		return n.ready(vec)
 	}
 	for _, example := range q.Examples {

@@ -45,33 +45,6 @@ func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.S
 	return res, nil
 }
 
-func queryScroll(ctx context.Context, s *shard.Shard, req *api.QueryRequest) ([]api.ScoredPoint, error) {
-	v, err := s.Acquire()
-	if err != nil {
-		return nil, err
-	}
-	defer v.RUnlock()
-	m, err := newMaterialiser(v, req.WithPayload, req.WithVector)
-	if err != nil {
-		return nil, err
-	}
-	out := []api.ScoredPoint{}
-	if req.Limit == 0 {
-		return out, nil
-	}
-	skip := req.Offset
-	err = walk(ctx, v, nil, req.Filter, func(h place) (bool, error) {
-		if skip > 0 {
-			skip--
-			return true, nil
-		}
-		p, vs, err := m.point(int(h.part), h.off)
-		out = append(out, api.ScoredPoint{ID: h.id, Score: 1, Payload: p, Vector: vs})
-		return err == nil && uint64(len(out)) < req.Limit, err
-	})
-	return out, err
-}
-
 // Count counts the points that match. It is always exact.
 func Count(ctx context.Context, s *shard.Shard, req *api.CountRequest) (uint64, error) {
 	v, err := s.Acquire()

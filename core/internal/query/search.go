@@ -5,19 +5,47 @@ import (
 	"math"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/query/tree"
 	"github.com/qdrant-edge-go/edge/core/internal/score"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
 
 // Query answers a query request; without a query it scrolls by id, with score 1 and version 0 as the reference does.
 func Query(ctx context.Context, s *shard.Shard, req *api.QueryRequest) ([]api.ScoredPoint, error) {
-	switch q := req.Query.(type) {
-	case nil:
-		return queryScroll(ctx, s, req)
-	case *api.NearestQuery:
+	if q, ok := req.Query.(*api.NearestQuery); ok && q.Mmr == nil && len(req.Prefetch) == 0 {
 		return search(ctx, s, req, q)
 	}
-	return nil, api.Errorf(api.Unsupported, "query %T is not supported", req.Query)
+	all, err := batch(ctx, s, []api.QueryRequest{*req})
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// QueryBatch answers several query requests over the same state of the shard, in their order. Searches that they share run once.
+func QueryBatch(ctx context.Context, s *shard.Shard, req *api.QueryBatchRequest) ([][]api.ScoredPoint, error) {
+	return batch(ctx, s, req.Queries)
+}
+
+func batch(ctx context.Context, s *shard.Shard, requests []api.QueryRequest) ([][]api.ScoredPoint, error) {
+	v, err := s.Acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer v.RUnlock()
+	return batchOver(ctx, s, v, requests)
+}
+
+func batchOver(ctx context.Context, s *shard.Shard, v *shard.View, requests []api.QueryRequest) ([][]api.ScoredPoint, error) {
+	trees, err := convert(v, requests)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := tree.Make(trees)
+	if err != nil {
+		return nil, err
+	}
+	return run(ctx, s, v, plan)
 }
 
 // Search answers a plain search request.
@@ -67,8 +95,8 @@ func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryR
 		return nil, unknownVector(req.Using)
 	}
 	n := &nearest{ctx: ctx, view: v, name: req.Using, distance: vec.Distance, filter: req.Filter, bound: bound(vec.Distance, req.ScoreThreshold)}
-	if req.Params != nil {
-		n.params = *req.Params
+	if err := n.with(req.Params, vec); err != nil {
+		return nil, err
 	}
 	if req.Limit > 0 {
 		n.k = int(min(req.Limit, maxK) + min(req.Offset, maxK))
@@ -79,6 +107,19 @@ func prepare(ctx context.Context, s *shard.Shard, v *shard.View, req *api.QueryR
 		}
 	}
 	return n, n.ready(vec)
+}
+
+// with sets the parameters of the search.
+func (n *nearest) with(params *api.SearchParams, vec shard.Vector) error {
+	if params == nil {
+		return nil
+	}
+	n.params = *params
+	if params.Idf != nil && !vec.Idf {
+		return api.Errorf(api.InvalidArgument,
+			"search param `idf` requires a sparse vector with the `idf` modifier, which vector %q is not", n.name)
+	}
+	return nil
 }
 
 // ready checks the query against the configuration and makes it what is compared.

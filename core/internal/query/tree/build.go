@@ -6,9 +6,6 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 )
 
-// MaxDepth bounds the prefetches within prefetches.
-const MaxDepth = 64
-
 // Request is a query with everything that belongs to it.
 type Request struct {
 	Prefetches  []Prefetch
@@ -56,8 +53,8 @@ func (b *builder) root(r *Request) (Root, error) {
 	if carry > 0 {
 		limit = 1<<64 - 1
 	}
-	if depth := depthOf(r.Prefetches); depth > MaxDepth {
-		return root, api.Errorf(api.InvalidArgument, "prefetches depth %d exceeds max depth %d", depth, MaxDepth)
+	if depth := depthOf(r.Prefetches); depth > api.MaxPrefetchDepth {
+		return root, api.Errorf(api.InvalidArgument, "prefetches depth %d exceeds max depth %d", depth, api.MaxPrefetchDepth)
 	}
 	mmr, isMmr := r.Query.(*Mmr)
 	if isMmr {
@@ -116,7 +113,7 @@ func (b *builder) merge(list []Prefetch, outer *api.Filter, last Stage) (Merge, 
 	m := Merge{Sources: make([]Source, len(list)), Stages: []Stage{last}}
 	for i := range list {
 		p := &list[i]
-		filter := join(outer, p.Filter)
+		filter := Join(outer, p.Filter)
 		stage := Stage{Query: p.Query, Params: p.Params, Threshold: p.Threshold, Limit: p.Limit}
 		if len(p.Prefetches) == 0 {
 			var err error

@@ -6,9 +6,9 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 )
 
-// join is the filter whose lists are those of both, one after the other, which is not the same as both filters: of all alternatives one has to
+// Join is the filter whose lists are those of both, one after the other, which is not the same as both filters: of all alternatives one has to
 // hold.
-func join(a, b *api.Filter) *api.Filter {
+func Join(a, b *api.Filter) *api.Filter {
 	switch {
 	case a == nil:
 		return b

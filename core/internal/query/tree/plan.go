@@ -58,8 +58,7 @@ type Query interface{ isQuery() }
 type Vector struct {
 	Using    string
 	Examples []api.Vector
-	Fold     score.Fold   // nil: one example, whose similarity is the score
-	ByID     *api.PointID // the point whose vector is the only example, and which is no result
+	Fold     score.Fold // nil: one example, whose similarity is the score
 }
 
 // Mmr picks from its candidates those that are near the query and unlike each other.

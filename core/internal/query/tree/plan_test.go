@@ -96,7 +96,7 @@ func TestEqualLeavesAreShared(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	deep := []tree.Prefetch{{Limit: 1}}
-	for range tree.MaxDepth {
+	for range api.MaxPrefetchDepth {
 		deep = []tree.Prefetch{{Query: near(1), Limit: 1, Prefetches: deep}}
 	}
 	leaf := []tree.Prefetch{{Limit: 1}}
