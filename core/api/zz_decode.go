@@ -2892,6 +2892,10 @@ func (d *decoder) decMmr(v []byte) (r Mmr) {
 			d.push("diversity")
 			r.Diversity = decodeOptional(d, o.Value, (*decoder).decF32)
 			d.pop()
+		case "lambda":
+			d.push("lambda")
+			r.Lambda = decodeOptional(d, o.Value, (*decoder).decF32)
+			d.pop()
 		case "candidates_limit":
 			d.push("candidates_limit")
 			r.CandidatesLimit = decodeOptional(d, o.Value, (*decoder).decU64)

@@ -1319,6 +1319,10 @@ func (r *Mmr) AppendJSON(dst []byte) []byte {
 		dst = append(dst, ",\"diversity\":"...)
 		dst = appendF32JSON(dst, *r.Diversity)
 	}
+	if r.Lambda != nil {
+		dst = append(dst, ",\"lambda\":"...)
+		dst = appendF32JSON(dst, *r.Lambda)
+	}
 	if r.CandidatesLimit != nil {
 		dst = append(dst, ",\"candidates_limit\":"...)
 		dst = appendU64JSON(dst, *r.CandidatesLimit)

@@ -754,14 +754,14 @@ type DecayKind uint8
 // The values of DecayKind.
 const (
 	DecayLin DecayKind = iota
-	DecayExp
 	DecayGauss
+	DecayExp
 )
 
 var namesDecayKind = [...]string{
 	"lin_decay",
-	"exp_decay",
 	"gauss_decay",
+	"exp_decay",
 }
 
 // String returns the name in JSON.

@@ -513,6 +513,7 @@ func (*NearestQuery) isQuery() {}
 // Mmr makes the nearest points differ from each other.
 type Mmr struct {
 	Diversity       *float32 // 0 ranks by nearness alone; nil is 0.5
+	Lambda          *float32 // instead of diversity, 1 less it: what the Python package has
 	CandidatesLimit *uint64  // nil is the limit of the request
 }
 

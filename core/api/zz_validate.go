@@ -625,9 +625,6 @@ func (r *Mmr) Validate() error {
 	if r.Diversity != nil && !(*r.Diversity >= 0 && *r.Diversity <= 1) {
 		return Errorf(InvalidArgument, "diversity must be between 0 and 1, got %v", *r.Diversity)
 	}
-	if r.CandidatesLimit != nil && !(*r.CandidatesLimit <= 16384) {
-		return Errorf(InvalidArgument, "candidates_limit must be at most 16384, got %v", *r.CandidatesLimit)
-	}
 	return nil
 }
 
@@ -729,9 +726,6 @@ func (r *FusionQuery) Validate() error {
 
 // Validate reports values out of range.
 func (r *RrfQuery) Validate() error {
-	if r.K != nil && !(*r.K >= 1) {
-		return Errorf(InvalidArgument, "k must be at least 1, got %v", *r.K)
-	}
 	return nil
 }
 
@@ -1210,8 +1204,8 @@ func (r *Record) Validate() error {
 
 // Validate reports values out of range.
 func (r *FacetRequest) Validate() error {
-	if !(r.Limit >= 1 && r.Limit <= 4294967295) {
-		return Errorf(InvalidArgument, "limit must be between 1 and 4294967295, got %v", r.Limit)
+	if !(r.Limit <= 4294967295) {
+		return Errorf(InvalidArgument, "limit must be at most 4294967295, got %v", r.Limit)
 	}
 	if r.Filter != nil {
 		if err := r.Filter.Validate(); err != nil {

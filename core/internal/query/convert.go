@@ -119,7 +119,8 @@ func (c *converter) nearest(q *api.NearestQuery, limit uint64) (tree.Query, erro
 	if q.Mmr == nil {
 		return v, nil
 	}
-	return &tree.Mmr{Nearest: v, Lambda: 1 - or(q.Mmr.Diversity, defaultDiversity), Candidates: or(q.Mmr.CandidatesLimit, limit)}, nil
+	lambda := or(q.Mmr.Lambda, 1-or(q.Mmr.Diversity, defaultDiversity))
+	return &tree.Mmr{Nearest: v, Lambda: lambda, Candidates: or(q.Mmr.CandidatesLimit, limit)}, nil
 }
 
 func (c *converter) recommend(q *api.RecommendQuery) (tree.Query, error) {
