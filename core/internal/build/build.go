@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -28,10 +29,7 @@ func Segment(ctx context.Context, r *segment.BuildRequest) error {
 	if r.Indexed {
 		how = b.optimized
 	}
-	if err := how(ctx); err != nil {
-		return err
-	}
-	if err := b.to.WriteFields(r.FS, fields); err != nil {
+	if err := how(ctx, fields); err != nil {
 		return err
 	}
 	if err := syncTree(r.FS, r.Dir); err != nil {
@@ -104,8 +102,8 @@ func (b *builder) each(ctx context.Context, fn func(slot int, seg *segment.Segme
 }
 
 // appendable inserts the points into a new segment.
-func (b *builder) appendable(ctx context.Context) error {
-	s, err := segment.Create(b.FS, b.Dir, b.Config)
+func (b *builder) appendable(ctx context.Context, fields map[string]json.RawMessage) error {
+	s, err := segment.CreateIndexed(b.FS, b.Dir, b.Config, fields)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
 	"github.com/qdrant-edge-go/edge/core/internal/plan"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
@@ -56,7 +57,11 @@ func TestSegment(t *testing.T) {
 	hidden := bits.New(odd.IDs().Total())
 	hidden.Put(old, true)
 	fields := map[string]json.RawMessage{"of": json.RawMessage(`"integer"`)}
-	require.NoError(t, segment.Layout(odd.Dir()).WriteFields(disk.OS, fields))
+	schema, err := field.ParseSchema(fields["of"])
+	require.NoError(t, err)
+	index, err := odd.PrepareIndex("of", schema)
+	require.NoError(t, err)
+	require.NoError(t, odd.SetIndex(201, "of", schema, index))
 	for _, indexed := range []bool{false, true} {
 		s := build(t, indexed, segment.Part{Seg: even}, segment.Part{Seg: odd, Hidden: hidden})
 		require.Equal(t, !indexed, s.Appendable())

@@ -6,9 +6,9 @@
 //	id_tracker.*                 immutable, or the disk form when the configuration keeps id trackers cold
 //	vector_storage[-<name>]/     matrix.dat, deleted.dat
 //	vector_index[-<name>]/       the graph, built over the new storage on several threads
+//	payload_index/               immutable indexes, built from the new payloads
 //
-// and takes no more points; otherwise it is an appendable segment like any other. Field indexes are not copied: payload_index/config.json names
-// them, and who uses them builds them at load. initial_version and version are the highest version of the sources.
+// and takes no more points; otherwise it is an appendable segment like any other. initial_version and version are the highest version of the sources.
 //
 // The directory is complete and durable when Segment returns; version.info is its last file.
 package build

@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // optimized writes the parts one after the other.
-func (b *builder) optimized(ctx context.Context) error {
+func (b *builder) optimized(ctx context.Context, fields map[string]json.RawMessage) error {
 	if err := b.FS.MkdirAll(b.Dir); err != nil {
 		return fmt.Errorf("build: %w", err)
 	}
@@ -25,6 +26,9 @@ func (b *builder) optimized(ctx context.Context) error {
 	}
 	if err := b.payloads(ctx); err != nil {
 		return fmt.Errorf("build: payload: %w", err)
+	}
+	if err := b.fields(fields); err != nil {
+		return fmt.Errorf("build: payload index: %w", err)
 	}
 	how := make(map[string]segment.IndexedVector, len(b.Config.Vectors))
 	for i := range b.Config.Vectors {

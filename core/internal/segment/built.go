@@ -3,12 +3,12 @@ package segment
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"path/filepath"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/plan"
 )
 
@@ -48,33 +48,12 @@ func (l Layout) Index(name string) string { return filepath.Join(string(l), inde
 // Payload is the directory of the payload storage.
 func (l Layout) Payload() string { return filepath.Join(string(l), payloadDir) }
 
-// WriteFields stores the schemas of payload indexes, from which others build them.
-func (l Layout) WriteFields(fs disk.FS, fields map[string]json.RawMessage) error {
-	dir := filepath.Join(string(l), payloadIndex)
-	if err := fs.MkdirAll(dir); err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	buf, err := json.Marshal(map[string]any{"indexed_fields": fields})
-	if err != nil {
-		return fmt.Errorf("segment: indexed fields: %w", err)
-	}
-	if err := disk.WriteFileAtomic(fs, filepath.Join(dir, indexConfig), buf); err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	return nil
-}
+// Fields is the directory of the payload indexes.
+func (l Layout) Fields() string { return filepath.Join(string(l), payloadIndex) }
 
-// FieldsOf is the payload indexes that any of the segments declares.
-func FieldsOf(segs ...*Segment) (map[string]json.RawMessage, error) {
-	all := map[string]json.RawMessage{}
-	for _, s := range segs {
-		fields, err := s.IndexedFields()
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(all, fields)
-	}
-	return all, nil
+// WriteFields stores the schemas of payload indexes, which the next open builds.
+func (l Layout) WriteFields(fs disk.FS, fields map[string]json.RawMessage) error {
+	return field.WriteSchemas(fs, l.Fields(), fields)
 }
 
 // WriteState stores segment.json of an optimized segment.

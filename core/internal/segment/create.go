@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -13,18 +14,23 @@ import (
 // Create makes a new empty appendable segment in dir, which must not exist, and opens it. An interrupted Create leaves a directory
 // without version.info, which the next load of the shard removes.
 func Create(fs disk.FS, dir string, cfg *api.EdgeConfig) (*Segment, error) {
+	return CreateIndexed(fs, dir, cfg, nil)
+}
+
+// CreateIndexed is Create with payload indexes by payload key.
+func CreateIndexed(fs disk.FS, dir string, cfg *api.EdgeConfig, fields map[string]json.RawMessage) (*Segment, error) {
 	raw, err := plainConfig(cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := create(fs, dir, raw); err != nil {
+	if err := create(fs, dir, raw, fields); err != nil {
 		// What is left has no version.info: if it cannot be removed now, the next load does.
 		return nil, errors.Join(err, fs.RemoveAll(dir))
 	}
 	return Open(fs, dir)
 }
 
-func create(fs disk.FS, dir string, raw []byte) error {
+func create(fs disk.FS, dir string, raw []byte, fields map[string]json.RawMessage) error {
 	if err := fs.MkdirAll(dir); err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
@@ -32,11 +38,8 @@ func create(fs disk.FS, dir string, raw []byte) error {
 	if err := writeState(fs, dir, &st); err != nil {
 		return err
 	}
-	if err := fs.MkdirAll(filepath.Join(dir, payloadIndex)); err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	if err := disk.WriteFileAtomic(fs, filepath.Join(dir, payloadIndex, indexConfig), []byte(`{"indexed_fields":{}}`)); err != nil {
-		return fmt.Errorf("segment: %w", err)
+	if err := Layout(dir).WriteFields(fs, fields); err != nil {
+		return err
 	}
 	s, err := open(fs, dir, modeCreate)
 	if err != nil {

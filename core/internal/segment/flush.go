@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// Flush makes all changes durable: mappings, vectors, payload, versions, segment.json. A crash between two steps leaves a state from
+// Flush makes all changes durable: mappings, vectors, payload indexes, payload, versions, segment.json. A crash between two steps leaves a state from
 // which the log re-creates the rest.
 func (s *Segment) Flush() error {
 	if s.readOnly {
@@ -14,7 +14,7 @@ func (s *Segment) Flush() error {
 	for i := range s.vectors {
 		steps = append(steps, s.vectors[i].Store.Flush)
 	}
-	steps = append(steps, s.payload.Flush, s.ids.FlushVersions, s.flushState)
+	steps = append(steps, s.fields.Flush, s.payload.Flush, s.ids.FlushVersions, s.flushState)
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return fmt.Errorf("segment %s: flush: %w", s.uuid, err)

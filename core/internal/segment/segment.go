@@ -135,10 +135,11 @@ func (s *Segment) openParts(m mode) (err error) {
 			return err
 		}
 	}
-	if err := s.repair(); err != nil {
+	dirty, err := s.repair()
+	if err != nil {
 		return err
 	}
-	return s.openFields()
+	return s.openFields(dirty...)
 }
 
 func openIDs(fs disk.FS, dir string, m mode) (idmap.Tracker, error) {
@@ -161,32 +162,31 @@ func openPayload(fs disk.FS, dir string, m mode) (*payload.Store, error) {
 	return payload.Open(fs, dir)
 }
 
-// repair cleans slots that a crash left half written, raises the version to that of the newest point and fills vector storages that are shorter than the id tracker.
-func (s *Segment) repair() error {
-	dirty, err := s.ids.Repair()
-	if err != nil {
-		return err
+// repair cleans slots that a crash left half written, which it returns, raises the version to that of the newest point and fills vector storages that are shorter than the id tracker.
+func (s *Segment) repair() (dirty []uint32, err error) {
+	if dirty, err = s.ids.Repair(); err != nil {
+		return nil, err
 	}
 	for _, off := range dirty {
 		if _, err := s.payload.Delete(off); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for off := range s.ids.Total() {
 		s.raise(s.ids.Version(uint32(off)))
 	}
 	if !s.Appendable() {
-		return nil
+		return dirty, nil
 	}
 	for i := range s.vectors {
 		st := s.vectors[i].Store
 		for off := st.Len(); off < s.ids.Total(); off++ {
 			if _, err := st.Delete(uint32(off)); err != nil {
-				return fmt.Errorf("vector %q: %w", s.vectors[i].Name, err)
+				return nil, fmt.Errorf("vector %q: %w", s.vectors[i].Name, err)
 			}
 		}
 	}
-	return nil
+	return dirty, nil
 }
 
 func (s *Segment) raise(op uint64) {

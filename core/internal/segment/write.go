@@ -102,7 +102,7 @@ func (s *Segment) Delete(op uint64, id api.PointID) error {
 	}
 	s.bump(op)
 	if !s.Appendable() {
-		return nil
+		return s.failed(s.fields.Remove(off))
 	}
 	return s.putPayload(op, off, nil)
 }
@@ -191,7 +191,7 @@ func (s *Segment) putPayload(op uint64, off uint32, raw []byte) error {
 		return fmt.Errorf("segment %s: payload of slot %d: %w", s.uuid, off, err)
 	}
 	s.payloadTouched = &op
-	return nil
+	return s.failed(s.fields.Update(off, raw))
 }
 
 // putVector stores a vector; nil marks it as missing.

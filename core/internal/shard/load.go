@@ -67,21 +67,14 @@ func (s *Shard) create(cfg *api.EdgeConfig) error {
 	return nil
 }
 
-// newSegment makes an empty appendable segment that declares the payload indexes of those it stands beside. What fails leaves no directory.
+// newSegment makes an empty appendable segment that has the payload indexes of those it stands beside. What fails leaves no directory.
 func newSegment(fsys disk.FS, path string, cfg *api.EdgeConfig, beside ...*segment.Segment) (*segment.Segment, error) {
 	fields, err := segment.FieldsOf(beside...)
 	if err != nil {
 		return nil, err
 	}
 	dir := filepath.Join(path, segmentsDir, newUUID())
-	seg, err := segment.Create(fsys, dir, cfg)
-	if err != nil || len(fields) == 0 {
-		return seg, err
-	}
-	if err := segment.Layout(dir).WriteFields(fsys, fields); err != nil {
-		return nil, errors.Join(err, seg.Close(), fsys.RemoveAll(dir))
-	}
-	return seg, nil
+	return segment.CreateIndexed(fsys, dir, cfg, fields)
 }
 
 // newUUID returns a random UUID of version 4.

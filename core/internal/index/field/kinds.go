@@ -4,6 +4,8 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/boolean"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/null"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field/numeric"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field/valueindex"
 )
 
 // open opens an index that is there.
@@ -15,8 +17,40 @@ func (p *place) open() (part, error) {
 	case kindBool:
 		x, err := boolean.Open(p.fs, p.dir, boolean.Options{ReadOnly: p.readOnly, Immutable: !p.mutable, Deleted: p.deleted})
 		return &boolPart{index: x, total: p.from.Total}, err
+	case kindKeyword:
+		return openMap(p, &keywords)
+	case kindIntMap:
+		return openMap(p, &integers)
+	case kindUUID:
+		return openMap(p, &uuids)
+	case kindInt:
+		return openNumbers(p, &integerNumbers)
+	case kindFloat:
+		return openNumbers(p, &floatNumbers)
+	case kindDatetime:
+		return openNumbers(p, &datetimeNumbers)
 	}
 	return nil, p.unsupported()
+}
+
+func openMap[K valueindex.Key](p *place, kind *mapKind[K]) (part, error) {
+	x, err := valueindex.Open[K](p.fs, p.dir, valueindex.Options{ReadOnly: p.readOnly, Deleted: p.deleted})
+	return &mapPart[K]{index: x, kind: kind, from: p.from, mutable: p.mutable}, err
+}
+
+func createMap[K valueindex.Key](p *place, kind *mapKind[K]) (part, error) {
+	x, err := valueindex.Create[K](p.fs, p.dir)
+	return &mapPart[K]{index: x, kind: kind, from: p.from, mutable: true}, err
+}
+
+func openNumbers[K numeric.Number](p *place, kind *numberKind[K]) (part, error) {
+	x, err := numeric.Open[K](p.fs, p.dir, numeric.Options{ReadOnly: p.readOnly, Deleted: p.deleted})
+	return &numberPart[K]{index: x, kind: kind}, err
+}
+
+func createNumbers[K numeric.Number](p *place, kind *numberKind[K]) (part, error) {
+	x, err := numeric.Create[K](p.fs, p.dir)
+	return &numberPart[K]{index: x, kind: kind}, err
 }
 
 // create makes an empty mutable index.
@@ -28,6 +62,18 @@ func (p *place) create() (part, error) {
 	case kindBool:
 		x, err := boolean.Create(p.fs, p.dir)
 		return &boolPart{index: x, total: p.from.Total}, err
+	case kindKeyword:
+		return createMap(p, &keywords)
+	case kindIntMap:
+		return createMap(p, &integers)
+	case kindUUID:
+		return createMap(p, &uuids)
+	case kindInt:
+		return createNumbers(p, &integerNumbers)
+	case kindFloat:
+		return createNumbers(p, &floatNumbers)
+	case kindDatetime:
+		return createNumbers(p, &datetimeNumbers)
 	}
 	return nil, p.unsupported()
 }
@@ -45,4 +91,20 @@ func (p *place) gather() gatherer {
 
 func (p *place) unsupported() error {
 	return api.Errorf(api.Unsupported, "payload indexes of kind %s", p.kind)
+}
+
+// supported reports whether all indexes of a key can be kept.
+func (x *Index) supported(mutable bool) bool {
+	for _, k := range x.kinds {
+		switch k {
+		case kindNull, kindBool:
+		case kindKeyword, kindIntMap, kindUUID, kindInt, kindFloat, kindDatetime:
+			if !mutable {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return x.schema.Nested == ""
 }

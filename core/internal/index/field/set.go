@@ -46,6 +46,7 @@ type Set struct {
 
 	config  *storedConfig
 	indexes []*Index // in order of their keys
+	foreign []string // keys whose indexes are of unknown types
 	values  [][]byte
 	buf     []byte
 }
@@ -72,16 +73,20 @@ func Open(fs disk.FS, dir string, from Payloads, o Options) (_ *Set, err error) 
 	return s, nil
 }
 
-// load opens the index of a key. What cannot be opened is returned to be built.
+// load opens the index of a key. What cannot be opened is returned to be built; a schema of an unknown type is left alone.
 func (s *Set) load(key string) (missing *Index, err error) {
-	name := filepath.Join(s.dir, ConfigName)
 	schema, err := ParseSchema(s.config.Fields[key])
 	if err != nil {
-		return nil, disk.Corruptf(name, 0, "%q: %v", key, err)
+		s.foreign = append(s.foreign, key)
+		return nil, nil
 	}
 	x, err := newIndex(key, schema)
 	if err != nil {
-		return nil, disk.Corruptf(name, 0, "%v", err)
+		return nil, disk.Corruptf(filepath.Join(s.dir, ConfigName), 0, "%v", err)
+	}
+	if !x.supported(s.mutable) {
+		s.foreign = append(s.foreign, key)
+		return nil, nil
 	}
 	if err = s.reopen(x); err == nil {
 		s.add(x)
@@ -92,6 +97,26 @@ func (s *Set) load(key string) (missing *Index, err error) {
 	}
 	x.parts, x.null = nil, nil
 	return x, nil
+}
+
+// beforeWrite drops the indexes that others keep and that a write would make stale. The list of types goes first: what it names must exist.
+func (s *Set) beforeWrite() error {
+	if len(s.foreign) == 0 {
+		return nil
+	}
+	for _, key := range s.foreign {
+		delete(s.config.Types, key)
+	}
+	if err := s.config.write(s.fs, s.dir); err != nil {
+		return err
+	}
+	for _, key := range s.foreign {
+		if err := s.wipe(key); err != nil {
+			return err
+		}
+	}
+	s.foreign = nil
+	return nil
 }
 
 func newIndex(key string, schema *Schema) (*Index, error) {
@@ -205,24 +230,35 @@ func (s *Set) Needs(key string, schema *Schema) Change {
 	return old.schema.Compare(schema, s.mutable)
 }
 
-// Create indexes a key, or does what another schema of an indexed one asks for. What the payloads say must be durable before.
-func (s *Set) Create(key string, schema *Schema) error {
-	switch s.Needs(key, schema) {
-	case Same:
-		return nil
-	case Remember:
-		x := s.Get(key)
-		x.schema = schema
-		return s.commit(x)
-	}
-	if err := s.Drop(key); err != nil {
-		return err
-	}
+// Make builds the index of a key that has none. It is seen when it is attached. What the payloads say must be durable before.
+func (s *Set) Make(key string, schema *Schema) (*Index, error) {
 	x, err := newIndex(key, schema)
 	if err != nil {
-		return api.Wrap(api.InvalidArgument, err, "payload index")
+		return nil, api.Wrap(api.InvalidArgument, err, "payload index")
 	}
-	return s.build(x)
+	if err := s.make([]*Index{x}); err != nil {
+		return nil, errors.Join(err, x.close(), s.wipe(key))
+	}
+	return x, nil
+}
+
+// Attach names an index that Make built in config.json and lets it answer.
+func (s *Set) Attach(x *Index) error {
+	if err := s.commit(x); err != nil {
+		return errors.Join(err, x.close())
+	}
+	s.add(x)
+	return nil
+}
+
+// Remember stores a schema that needs no other index than there is.
+func (s *Set) Remember(key string, schema *Schema) error {
+	x := s.Get(key)
+	if x == nil || x.schema.Compare(schema, s.mutable) != Remember {
+		return nil
+	}
+	x.schema = schema
+	return s.commit(x)
 }
 
 // Drop removes the index of a key, if it has one.
@@ -232,6 +268,7 @@ func (s *Set) Drop(key string) error {
 	}
 	delete(s.config.Fields, key)
 	delete(s.config.Types, key)
+	s.foreign = slices.DeleteFunc(s.foreign, func(k string) bool { return k == key })
 	if err := s.config.write(s.fs, s.dir); err != nil {
 		return err
 	}
@@ -247,6 +284,9 @@ func (s *Set) Drop(key string) error {
 
 // Update makes the indexes say of a slot what its payload says.
 func (s *Set) Update(off uint32, payload []byte) error {
+	if err := s.beforeWrite(); err != nil {
+		return err
+	}
 	for _, x := range s.indexes {
 		s.values = x.values(s.values[:0], payload)
 		if err := x.update(off, s.values); err != nil {
@@ -258,6 +298,11 @@ func (s *Set) Update(off uint32, payload []byte) error {
 
 // Remove makes the indexes forget a slot.
 func (s *Set) Remove(off uint32) error {
+	if s.mutable {
+		if err := s.beforeWrite(); err != nil {
+			return err
+		}
+	}
 	for _, x := range s.indexes {
 		if err := x.remove(off); err != nil {
 			return err
