@@ -180,8 +180,8 @@ func (n *nearest) split(whole []task) []task {
 	var tasks []task
 	for _, t := range whole {
 		step := t.to
-		if t.how == byScan {
-			step = uint32(max(parallelFrom/2/width(n.view.Parts[t.part].Seg.Vector(n.name)), block))
+		if v := n.view.Parts[t.part].Seg.Vector(n.name); t.how == byScan && (t.listed || v.Sparse == nil) { // posting lists are not cut
+			step = uint32(max(parallelFrom/2/width(v), block))
 		}
 		if t.listed {
 			for ids := range slices.Chunk(t.ids, max(int(step), 1)) {
