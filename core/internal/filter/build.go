@@ -107,7 +107,7 @@ func (b builder) either(key string, q question, ask func(*field.Index) (field.An
 	if err != nil {
 		return nil, api.Wrap(api.InvalidArgument, err, "filter")
 	}
-	if b.nested || b.checker.fields == nil {
+	if b.nested || b.checker.plain || b.checker.fields == nil {
 		return b.at(path, q), nil
 	}
 	if x := b.checker.fields.Get(path.String()); x != nil {

@@ -33,6 +33,7 @@ type Indexed interface {
 type Checker struct {
 	src    Source
 	fields *field.Set // nil for a source without indexes
+	plain  bool       // indexes say at most what a text is made of
 	points int
 	off    uint32
 	root   scope
@@ -44,9 +45,17 @@ type Checker struct {
 	pinned bool
 }
 
+// CompilePlain is Compile for answers from the payloads alone.
+func CompilePlain(f *api.Filter, src Source) (*Checker, error) {
+	return compile(f, src, &Checker{src: src, plain: true})
+}
+
 // Compile prepares f for the points of src. A nil filter lets every point pass.
 func Compile(f *api.Filter, src Source) (*Checker, error) {
-	c := &Checker{src: src}
+	return compile(f, src, &Checker{src: src})
+}
+
+func compile(f *api.Filter, src Source, c *Checker) (*Checker, error) {
 	if in, ok := src.(Indexed); ok {
 		c.fields, c.points = in.Fields(), in.Points()
 	}

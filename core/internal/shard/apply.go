@@ -9,8 +9,9 @@ import (
 
 // writer applies one operation to a view whose segments are locked for writing.
 type writer struct {
-	view *View
-	op   uint64
+	view  *View
+	op    uint64
+	plain bool // filters do not ask indexes
 }
 
 // apply runs an operation. Points that are newer than it stay as they are.
@@ -38,6 +39,8 @@ func (w *writer) apply(op api.UpdateOperation) error {
 		return w.edit(op.IDs, &segment.Edit{Payload: overwrite(nil)})
 	case *api.ClearPayloadByFilter:
 		return w.editByFilter(op.Filter, &segment.Edit{Payload: overwrite(nil)})
+	case *api.DeleteIndex:
+		return w.dropIndex(op)
 	case *api.OtherOperation:
 		return api.Errorf(api.Unsupported, "operation %s is not supported yet", op.Name)
 	}
@@ -87,14 +90,24 @@ func (w *writer) conditional(op *api.UpsertPoints) (map[api.PointID]bool, error)
 	return allowed, nil
 }
 
+// compile prepares a filter for a segment of the view.
+func (w *writer) compile(f *api.Filter, part int) (*filter.Checker, *segment.Source, error) {
+	how := filter.Compile
+	if w.plain {
+		how = filter.CompilePlain
+	}
+	src := w.view.Parts[part].Seg.Source()
+	check, err := how(f, src)
+	return check, src, err
+}
+
 // matcher compiles a filter for every segment of the view.
 func (w *writer) matcher(f *api.Filter) (func(part int, off uint32) (bool, error), error) {
 	sources := make([]*segment.Source, len(w.view.Parts))
 	checkers := make([]*filter.Checker, len(w.view.Parts))
 	for i := range w.view.Parts {
-		sources[i] = w.view.Parts[i].Seg.Source()
 		var err error
-		if checkers[i], err = filter.Compile(f, sources[i]); err != nil {
+		if checkers[i], sources[i], err = w.compile(f, i); err != nil {
 			return nil, err
 		}
 	}
@@ -320,26 +333,31 @@ func (w *writer) editOne(id api.PointID, e *segment.Edit) error {
 	return w.dropOthers(id, target)
 }
 
-// byFilter collects the visible points that match and hands them to fn.
+// byFilter collects the visible points that match, in the order of the segments and their slots, and hands them to fn.
 func (w *writer) byFilter(f *api.Filter, fn func([]api.PointID) error) error {
-	matches, err := w.matcher(f)
-	if err != nil {
-		return err
-	}
 	var ids []api.PointID
 	for i := range w.view.Parts {
 		p := &w.view.Parts[i]
-		for id, off := range p.Seg.IDs().From(nil) {
-			if !p.Visible(off) {
+		check, src, err := w.compile(f, i)
+		if err != nil {
+			return err
+		}
+		offs, exact, listed := check.Candidates(nil)
+		if !listed {
+			for off := range uint32(p.Seg.IDs().Total()) {
+				offs = append(offs, off)
+			}
+		}
+		for _, off := range offs {
+			if !p.Visible(off) || !(exact || check.CheckOne(off)) {
 				continue
 			}
-			ok, err := matches(i, off)
-			if err != nil {
-				return err
-			}
-			if ok {
+			if id, ok := p.Seg.IDs().External(off); ok {
 				ids = append(ids, id)
 			}
+		}
+		if src.Err != nil {
+			return src.Err
 		}
 	}
 	return fn(ids)

@@ -36,7 +36,7 @@ func indexedVectors(seg *segment.Segment) uint64 {
 	return n
 }
 
-// payloadSchema lists the payload indexes that the segments declare. This release keeps no such indexes, so it counts no points for them.
+// payloadSchema lists the payload indexes with the numbers of points that have a value in them.
 func payloadSchema(v *View) ([]api.NamedPayloadIndex, error) {
 	found := map[string]api.PayloadIndexInfo{}
 	for i := range v.Parts {
@@ -45,9 +45,14 @@ func payloadSchema(v *View) ([]api.NamedPayloadIndex, error) {
 			return nil, err
 		}
 		for key, raw := range fields {
-			if _, ok := found[key]; !ok {
-				found[key] = indexInfo(raw)
+			info, ok := found[key]
+			if !ok {
+				info = indexInfo(raw)
 			}
+			if x := v.Parts[i].Seg.Fields().Get(key); x != nil {
+				info.Points += uint64(x.Points())
+			}
+			found[key] = info
 		}
 	}
 	list := make([]api.NamedPayloadIndex, 0, len(found))

@@ -34,10 +34,25 @@ func (s *Shard) Update(op api.UpdateOperation) (uint64, error) {
 }
 
 func (v *View) apply(n uint64, op api.UpdateOperation) error {
+	if create, ok := op.(*api.CreateIndex); ok {
+		return v.createIndex(n, create)
+	}
+	return v.write(&writer{view: v, op: n}, op)
+}
+
+func (v *View) write(w *writer, op api.UpdateOperation) error {
 	v.lock()
 	defer v.unlock()
-	w := writer{view: v, op: n}
 	return w.apply(op)
+}
+
+// reapply is apply for an operation of the log. Filters look at the payloads alone: a flush that was cut short may have left indexes that are
+// newer than the payloads.
+func (v *View) reapply(n uint64, op api.UpdateOperation) error {
+	if _, ok := op.(*api.CreateIndex); ok {
+		return v.apply(n, op)
+	}
+	return v.write(&writer{view: v, op: n, plain: true}, op)
 }
 
 // replay applies the operations of the log that the segments may lack. What cannot be applied because of what it says is skipped and
@@ -53,7 +68,7 @@ func (s *Shard) replay() error {
 			err = replayable(op, s.cfg.Load())
 		}
 		if err == nil {
-			err = v.apply(i, op)
+			err = v.reapply(i, op)
 		}
 		if err == nil {
 			return nil

@@ -5,6 +5,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
 )
 
 // check refuses operations that cannot be applied whole, before anything is written. Not-a-number and infinite values are refused too: one
@@ -51,6 +52,11 @@ func (c *checker) operation(op api.UpdateOperation) error {
 		return c.deletePayload(op)
 	case *api.ClearPayloadByFilter:
 		return c.filter(op.Filter, true)
+	case *api.CreateIndex:
+		return c.createIndex(op)
+	case *api.DeleteIndex:
+		_, err := indexKey(op.FieldName)
+		return err
 	case *api.OtherOperation:
 		return api.Errorf(api.Unsupported, "operation %s is not supported yet", op.Name)
 	case nil:
@@ -97,6 +103,18 @@ func (c *checker) deletePayload(op *api.DeletePayload) error {
 		return err
 	}
 	return c.targets(op.Points, op.Filter)
+}
+
+func (c *checker) createIndex(op *api.CreateIndex) error {
+	key, err := indexKey(op.FieldName)
+	if err != nil {
+		return err
+	}
+	schema, err := segment.SchemaOf(op)
+	if err != nil {
+		return err
+	}
+	return schema.CheckKey(key)
 }
 
 func (c *checker) targets(ids []api.PointID, f *api.Filter) error {

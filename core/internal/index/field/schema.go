@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 
+	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 )
 
@@ -92,6 +94,22 @@ func ParseSchema(raw json.RawMessage) (*Schema, error) {
 	}
 	s.normalise()
 	return s, nil
+}
+
+// CheckKey refuses a key that cannot be indexed by the elements of an array.
+func (s *Schema) CheckKey(key string) error {
+	if s.Nested == "" {
+		return nil
+	}
+	switch {
+	case strings.Count(s.Nested, "[") != 1:
+		return api.Errorf(api.InvalidArgument, "payload index of %q: nested `%s` must point to a single array level", key, s.Nested)
+	case !strings.HasPrefix(key, s.Nested+"."):
+		return api.Errorf(api.InvalidArgument, "payload index of %q: the field must be inside the elements of nested `%s`", key, s.Nested)
+	case s.Tenant:
+		return api.Errorf(api.InvalidArgument, "payload index of %q: nested `%s` can't be combined with `is_tenant` or `is_principal`", key, s.Nested)
+	}
+	return nil
 }
 
 func or(b *bool, otherwise bool) bool {

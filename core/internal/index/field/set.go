@@ -230,11 +230,14 @@ func (s *Set) Needs(key string, schema *Schema) Change {
 	return old.schema.Compare(schema, s.mutable)
 }
 
-// Make builds the index of a key that has none. It is seen when it is attached. What the payloads say must be durable before.
+// Make builds the index of a key that has none, nil when it is of a kind that is only declared. It is seen when it is attached. What the payloads say must be durable before.
 func (s *Set) Make(key string, schema *Schema) (*Index, error) {
 	x, err := newIndex(key, schema)
 	if err != nil {
 		return nil, api.Wrap(api.InvalidArgument, err, "payload index")
+	}
+	if !x.supported(s.mutable) {
+		return nil, nil
 	}
 	if err := s.make([]*Index{x}); err != nil {
 		return nil, errors.Join(err, x.close(), s.wipe(key))
@@ -251,10 +254,15 @@ func (s *Set) Attach(x *Index) error {
 	return nil
 }
 
-// Remember stores a schema that needs no other index than there is.
+// Remember stores a schema that needs no other index than there is, or one that is only declared.
 func (s *Set) Remember(key string, schema *Schema) error {
 	x := s.Get(key)
-	if x == nil || x.schema.Compare(schema, s.mutable) != Remember {
+	switch {
+	case x == nil:
+		s.config.Fields[key] = schema.Raw
+		s.foreign = append(s.foreign, key)
+		return s.config.write(s.fs, s.dir)
+	case x.schema.Compare(schema, s.mutable) != Remember:
 		return nil
 	}
 	x.schema = schema

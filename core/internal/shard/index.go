@@ -1,0 +1,113 @@
+package shard
+
+import (
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/index/field"
+	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+)
+
+// indexKey is the form of a payload key by which indexes are found.
+func indexKey(name string) (string, error) {
+	path, err := jsonpath.Parse(name)
+	if err != nil {
+		return "", api.Wrap(api.InvalidArgument, err, "payload index")
+	}
+	return path.String(), nil
+}
+
+// createIndex indexes a key in all segments. Reads go on while the indexes are built; the caller keeps updates away.
+func (v *View) createIndex(n uint64, op *api.CreateIndex) error {
+	key, err := indexKey(op.FieldName)
+	if err != nil {
+		return err
+	}
+	schema, err := segment.SchemaOf(op)
+	if err != nil {
+		return err
+	}
+	need, err := v.clearFor(n, key, schema)
+	if err != nil {
+		return err
+	}
+	built, err := v.buildIndexes(need, key, schema)
+	if err != nil {
+		return err
+	}
+	v.lock()
+	defer v.unlock()
+	for i := range v.Parts {
+		if err := v.Parts[i].Seg.SetIndex(n, key, schema, built[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clearFor drops what the new index replaces and makes durable what it will be built from; it returns which segments build.
+func (v *View) clearFor(n uint64, key string, schema *field.Schema) (need []bool, err error) {
+	v.lock()
+	defer v.unlock()
+	need = make([]bool, len(v.Parts))
+	some := false
+	for i := range v.Parts {
+		need[i] = v.Parts[i].Seg.NeedsIndex(n, key, schema)
+		some = some || need[i]
+	}
+	if !some {
+		return need, nil
+	}
+	if err := v.flush(); err != nil {
+		return nil, err
+	}
+	for i := range v.Parts {
+		if need[i] {
+			if err := v.Parts[i].Seg.ForgetIndex(key); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return need, nil
+}
+
+func (v *View) buildIndexes(need []bool, key string, schema *field.Schema) (built []*field.Index, err error) {
+	v.rlock()
+	defer v.RUnlock()
+	built = make([]*field.Index, len(v.Parts))
+	for i := range v.Parts {
+		if !need[i] {
+			continue
+		}
+		if built[i], err = v.Parts[i].Seg.PrepareIndex(key, schema); err != nil {
+			return nil, err
+		}
+	}
+	return built, nil
+}
+
+// flush makes the locked segments durable, those first that points move to.
+func (v *View) flush() error {
+	for _, appendable := range []bool{true, false} {
+		for i := range v.Parts {
+			if seg := v.Parts[i].Seg; seg.Appendable() == appendable {
+				if err := seg.Flush(); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (w *writer) dropIndex(op *api.DeleteIndex) error {
+	key, err := indexKey(op.FieldName)
+	if err != nil {
+		return err
+	}
+	for i := range w.view.Parts {
+		if err := w.view.Parts[i].Seg.DropIndex(w.op, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
