@@ -6,7 +6,6 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
-	"github.com/qdrant-edge-go/edge/core/internal/query"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
 
@@ -62,31 +61,6 @@ func open(how func(disk.FS, string, *api.EdgeConfig) (*shard.Shard, error), path
 // disk_full or io the operation may or may not be found when the shard is loaded again.
 func (s *Shard) Update(ctx context.Context, op api.UpdateOperation) (opNum uint64, err error) {
 	return guarded(ctx, func() (uint64, error) { return s.s.Update(op) })
-}
-
-// Query answers a query; without one it returns points in the order of their ids.
-func (s *Shard) Query(ctx context.Context, req *api.QueryRequest) ([]api.ScoredPoint, error) {
-	return guarded(ctx, func() ([]api.ScoredPoint, error) { return query.Query(ctx, s.s, req) })
-}
-
-// Search answers a plain nearest-neighbour request.
-func (s *Shard) Search(ctx context.Context, req *api.SearchRequest) ([]api.ScoredPoint, error) {
-	return guarded(ctx, func() ([]api.ScoredPoint, error) { return query.Search(ctx, s.s, req) })
-}
-
-// Scroll pages through the points in the order of their ids.
-func (s *Shard) Scroll(ctx context.Context, req *api.ScrollRequest) (*api.ScrollResult, error) {
-	return guarded(ctx, func() (*api.ScrollResult, error) { return query.Scroll(ctx, s.s, req) })
-}
-
-// Count counts the points that match; it is exact whatever the request says.
-func (s *Shard) Count(ctx context.Context, req *api.CountRequest) (uint64, error) {
-	return guarded(ctx, func() (uint64, error) { return query.Count(ctx, s.s, req) })
-}
-
-// Retrieve returns the points that exist, each once, in the order of the request.
-func (s *Shard) Retrieve(ctx context.Context, req *api.RetrieveRequest) ([]api.Record, error) {
-	return guarded(ctx, func() ([]api.Record, error) { return query.Retrieve(ctx, s.s, req) })
 }
 
 // Info counts what the shard holds.

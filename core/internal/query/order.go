@@ -98,7 +98,12 @@ func (o ordering) compare(v *shard.View, a, b *result) int {
 }
 
 // orderOf is the index of a part that has the values of a key in order.
-func orderOf(*shard.Part, string) (field.Order, bool) { return nil, false }
+func orderOf(p *shard.Part, key string) (field.Order, bool) {
+	if x := p.Seg.Fields().Get(key); x != nil {
+		return x.Order()
+	}
+	return nil, false
+}
 
 func noRangeIndex(key string) error {
 	return api.Errorf(api.InvalidArgument, "No range index for `order_by` key: `%s`. Please create one to use `order_by`. "+

@@ -10,32 +10,56 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
 
-// runner executes a plan over one view.
+// runner executes plans over one view.
 type runner struct {
 	ctx    context.Context
 	s      *shard.Shard
 	v      *shard.View
-	plan   *tree.Plan
 	leaves [][]result
 }
 
-// run returns the results of the plan, by request.
-func run(ctx context.Context, s *shard.Shard, v *shard.View, p *tree.Plan) ([][]api.ScoredPoint, error) {
-	r := &runner{ctx: ctx, s: s, v: v, plan: p, leaves: make([][]result, len(p.Leaves))}
+// plan plans requests and runs their leaves.
+func (r *runner) plan(requests []api.QueryRequest) (*tree.Plan, error) {
+	trees, err := convert(r.v, requests)
+	if err != nil {
+		return nil, err
+	}
+	p, err := tree.Make(trees)
+	if err != nil {
+		return nil, err
+	}
+	r.leaves = make([][]result, len(p.Leaves))
 	for i := range p.Leaves {
-		var err error
 		if r.leaves[i], err = r.leaf(&p.Leaves[i]); err != nil {
 			return nil, err
 		}
 	}
+	return p, nil
+}
+
+// batch returns the results of requests, in their order.
+func (r *runner) batch(requests []api.QueryRequest) ([][]api.ScoredPoint, error) {
+	p, err := r.plan(requests)
+	if err != nil {
+		return nil, err
+	}
 	out := make([][]api.ScoredPoint, len(p.Roots))
 	for i := range p.Roots {
-		var err error
 		if out[i], err = r.root(&p.Roots[i]); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// points returns the result of a request without payloads and vectors.
+func (r *runner) points(request *api.QueryRequest) ([]result, error) {
+	p, err := r.plan([]api.QueryRequest{*request})
+	if err != nil {
+		return nil, err
+	}
+	points, err := r.merge(&p.Roots[0].Merge)
+	return points[min(p.Roots[0].Offset, uint64(len(points))):], err
 }
 
 func (r *runner) root(root *tree.Root) ([]api.ScoredPoint, error) {
@@ -157,6 +181,11 @@ func (r *runner) byID(f *api.Filter, limit uint64) (out []result, err error) {
 		return uint64(len(out)) < limit, nil
 	})
 	return out, err
+}
+
+// similar ranks given points by their similarity to a vector.
+func (r *runner) similar(using string, to api.Vector, points []hit, limit uint64) ([]result, error) {
+	return r.nearest(&tree.Vector{Using: using, Examples: []api.Vector{to}}, nil, nil, nil, limit, points)
 }
 
 // nearest searches the view, or scores the given points unless they are nil.

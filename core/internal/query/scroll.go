@@ -25,11 +25,11 @@ func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.S
 	if err != nil {
 		return nil, err
 	}
-	limit := uint64(defaultScroll)
-	if req.Limit != nil {
-		limit = *req.Limit
-	}
+	limit := or(req.Limit, defaultScroll)
 	res := &api.ScrollResult{Points: []api.Record{}}
+	if req.OrderBy != nil {
+		return res, scrollOrdered(ctx, v, m, req, limit, res)
+	}
 	err = walk(ctx, v, req.Offset, req.Filter, func(h place) (bool, error) {
 		if uint64(len(res.Points)) == limit {
 			res.NextPageOffset = &h.id
@@ -45,55 +45,28 @@ func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.S
 	return res, nil
 }
 
-// Count counts the points that match. It is always exact.
-func Count(ctx context.Context, s *shard.Shard, req *api.CountRequest) (uint64, error) {
-	v, err := s.Acquire()
-	if err != nil {
-		return 0, err
+// scrollOrdered fills a page in the order of a value, in which there is no next page.
+func scrollOrdered(ctx context.Context, v *shard.View, m *materialiser, req *api.ScrollRequest, limit uint64, res *api.ScrollResult) error {
+	if req.Offset != nil {
+		return api.Errorf(api.InvalidArgument, "Offset is not supported when ordering by field")
 	}
-	defer v.RUnlock()
-	var n uint64
-	for i := range v.Parts {
-		p := &v.Parts[i]
-		if req.Filter == nil && p.Hidden == nil {
-			n += uint64(p.Seg.IDs().Live())
-			continue
-		}
-		c, err := countPart(ctx, p, req.Filter)
+	by, err := orderBy(req.OrderBy)
+	if err != nil {
+		return err
+	}
+	list, err := order(ctx, v, ordering{by}, req.Filter, limit)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		h := &list[i]
+		p, vs, err := m.point(int(h.part), h.off)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		n += c
+		res.Points = append(res.Points, api.Record{ID: idOf(v, &h.hit), Payload: p, Vector: vs, OrderValue: (*api.OrderValue)(&h.value.Number)})
 	}
-	return n, nil
-}
-
-func countPart(ctx context.Context, p *shard.Part, f *api.Filter) (n uint64, err error) {
-	src := p.Seg.Source()
-	check, err := filter.Compile(f, src)
-	if err != nil {
-		return 0, err
-	}
-	one := func(off uint32) {
-		if p.Visible(off) && check.CheckOne(off) {
-			n++
-		}
-	}
-	if ids, exact, ok := check.Candidates(nil); ok {
-		for _, off := range ids {
-			if p.Visible(off) && (exact || check.CheckOne(off)) {
-				n++
-			}
-		}
-		return n, src.Err
-	}
-	for off := range uint32(p.Seg.IDs().Total()) {
-		if off&(1<<12-1) == 0 && ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-		one(off)
-	}
-	return n, src.Err
+	return nil
 }
 
 // Retrieve returns the points that exist, each once, in the order of the request.

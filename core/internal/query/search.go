@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/internal/query/tree"
 	"github.com/qdrant-edge-go/edge/core/internal/score"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
@@ -33,19 +32,8 @@ func batch(ctx context.Context, s *shard.Shard, requests []api.QueryRequest) ([]
 		return nil, err
 	}
 	defer v.RUnlock()
-	return batchOver(ctx, s, v, requests)
-}
-
-func batchOver(ctx context.Context, s *shard.Shard, v *shard.View, requests []api.QueryRequest) ([][]api.ScoredPoint, error) {
-	trees, err := convert(v, requests)
-	if err != nil {
-		return nil, err
-	}
-	plan, err := tree.Make(trees)
-	if err != nil {
-		return nil, err
-	}
-	return run(ctx, s, v, plan)
+	r := &runner{ctx: ctx, s: s, v: v}
+	return r.batch(requests)
 }
 
 // Search answers a plain search request.

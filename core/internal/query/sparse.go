@@ -1,11 +1,13 @@
 package query
 
 import (
+	"errors"
 	"math"
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	index "github.com/qdrant-edge-go/edge/core/internal/index/sparse"
+	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
 )
 
 // weighted puts a sparse query in the order of its indices and multiplies its weights by how rare each dimension is, when the vector is
@@ -20,7 +22,11 @@ func (n *nearest) weighted(q api.SparseVector, idf bool) (api.SparseVector, erro
 	if !idf || len(q.Indices) == 0 {
 		return out, nil
 	}
-	vectors, with, err := n.frequencies(out.Indices)
+	count := n.frequencies
+	if n.params.Idf != nil && n.params.Idf.Corpus != nil {
+		count = n.frequenciesIn
+	}
+	vectors, with, err := count(out.Indices)
 	if err != nil {
 		return out, err
 	}
@@ -56,6 +62,43 @@ func (n *nearest) frequencies(indices []uint32) (vectors int, with []int, err er
 				return 0, nil, err
 			}
 			with[i] += count
+		}
+	}
+	return vectors, with, nil
+}
+
+// frequenciesIn is frequencies among the points of the corpus.
+func (n *nearest) frequenciesIn(indices []uint32) (vectors int, with []int, err error) {
+	with = make([]int, len(indices))
+	var have []uint32
+	var weights []float32
+	for part := range n.view.Parts {
+		v := n.view.Parts[part].Seg.Vector(n.name)
+		if v == nil {
+			continue
+		}
+		st, ok := v.Store.(*sparse.Store)
+		if !ok {
+			continue
+		}
+		var failed error
+		err := matching(n.ctx, &n.view.Parts[part], n.params.Idf.Corpus, func(off uint32) bool {
+			if st.IsDeleted(off) {
+				return true
+			}
+			if have, weights, failed = st.Get(off, have[:0], weights[:0]); failed != nil {
+				return false
+			}
+			vectors++
+			for i, index := range indices {
+				if _, found := slices.BinarySearch(have, index); found {
+					with[i]++
+				}
+			}
+			return true
+		})
+		if err := errors.Join(err, failed); err != nil {
+			return 0, nil, err
 		}
 	}
 	return vectors, with, nil
