@@ -6,6 +6,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
+	"github.com/qdrant-edge-go/edge/core/internal/text"
 )
 
 // builder compiles the conditions of one scope.
@@ -13,6 +14,7 @@ type builder struct {
 	checker *Checker
 	scope   *scope
 	nested  bool
+	prefix  string // the key of the array whose elements are looked at, and a dot
 }
 
 func (b builder) group(f *api.Filter) (*group, error) {
@@ -137,7 +139,7 @@ func (b builder) nest(from *api.NestedCondition) (condition, error) {
 	if filter == nil {
 		filter = &api.Filter{}
 	}
-	g, err := builder{checker: b.checker, scope: inner, nested: true}.group(filter)
+	g, err := builder{checker: b.checker, scope: inner, nested: true, prefix: b.prefix + path.Elements().String() + "."}.group(filter)
 	if err != nil {
 		return nil, err
 	}
@@ -145,16 +147,30 @@ func (b builder) nest(from *api.NestedCondition) (condition, error) {
 }
 
 func (b builder) field(from *api.FieldCondition) (condition, error) {
-	q, err := questionOf(from)
+	q, err := questionOf(from, b.analyzer(from.Key))
 	if err != nil {
 		return nil, err
 	}
 	return b.either(from.Key, q, func(x *field.Index) (field.Answer, bool) { return x.Condition(from) })
 }
 
+// analyzer cuts the texts under a key: as its text index does, if there is one.
+func (b builder) analyzer(key string) *text.Analyzer {
+	path, err := jsonpath.Parse(key)
+	if err != nil || b.checker.fields == nil {
+		return unindexed()
+	}
+	if x := b.checker.fields.Get(b.prefix + path.String()); x != nil {
+		if a, ok := x.Analyzer(); ok {
+			return a
+		}
+	}
+	return unindexed()
+}
+
 // questionOf picks what a field condition asks. When it asks several things about the field as a whole,
 // the first of values count, is empty and is null is taken; of the others one has to hold.
-func questionOf(from *api.FieldCondition) (question, error) {
+func questionOf(from *api.FieldCondition, a *text.Analyzer) (question, error) {
 	switch {
 	case from.ValuesCount != nil:
 		return &valuesCount{bounds: *from.ValuesCount}, nil
@@ -163,17 +179,17 @@ func questionOf(from *api.FieldCondition) (question, error) {
 	case from.IsNull != nil:
 		return fieldNull(*from.IsNull), nil
 	}
-	tests, err := testsOf(from)
+	tests, err := testsOf(from, a)
 	if err != nil {
 		return nil, err
 	}
 	return &anyValue{tests: tests}, nil
 }
 
-func testsOf(from *api.FieldCondition) ([]test, error) {
+func testsOf(from *api.FieldCondition, a *text.Analyzer) ([]test, error) {
 	var tests []test
 	if from.Match != nil {
-		t, err := matchOf(from.Match)
+		t, err := matchOf(from.Match, a)
 		if err != nil {
 			return nil, err
 		}
