@@ -6,8 +6,8 @@ what the engine raises.
 
 from . import _gen, _legacy, errors
 from ._gen import *  # noqa: F401,F403
-from ._legacy import (PayloadStorageType, SegmentConfig, SparseIndexConfig, SparseIndexType, SparseVectorDataConfig,
-                      SparseVectorStorageType, VectorDataConfig, VectorStorageType)
+from ._legacy import (FeedbackSimpleQuery, PayloadStorageType, SegmentConfig, SimpleFeedbackStrategy, SparseIndexConfig, SparseIndexType,
+                      SparseVectorDataConfig, SparseVectorStorageType, VectorDataConfig, VectorStorageType)
 from ._record import Record, ScoredPoint
 from ._update import UpdateOperation
 from .errors import (AlreadyExists, Cancelled, Closed, Corrupt, DiskFull, EdgeError, Forked, IncompleteSnapshot, Incompatible,

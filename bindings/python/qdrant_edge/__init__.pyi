@@ -18,6 +18,13 @@ __all__ = [
     "TurboQuantBitSize",
     "UpdateMode",
     "PayloadSchemaType",
+    "TokenizerType",
+    "Language",
+    "SnowballLanguage",
+    "Direction",
+    "Sample",
+    "DecayKind",
+    "TextScoringType",
     "PlainIndexConfig",
     "HnswIndexConfig",
     "ScalarQuantizationConfig",
@@ -40,6 +47,11 @@ __all__ = [
     "RangeFloat",
     "RangeDateTime",
     "MatchValue",
+    "MatchText",
+    "MatchTextAny",
+    "MatchPhrase",
+    "MatchPrefix",
+    "MatchSubstring",
     "MatchAny",
     "MatchExcept",
     "FieldCondition",
@@ -47,18 +59,52 @@ __all__ = [
     "IsNullCondition",
     "HasIdCondition",
     "HasVectorCondition",
+    "SliceCondition",
     "NestedCondition",
     "MinShould",
     "Filter",
     "QuantizationSearchParams",
     "AcornSearchParams",
+    "IdfParams",
     "SearchParams",
     "Query",
+    "RecommendQuery",
+    "ContextPair",
+    "DiscoverQuery",
+    "ContextQuery",
+    "NaiveFeedbackStrategy",
+    "FeedbackItem",
+    "FeedbackNaiveQuery",
+    "Fusion",
+    "OrderBy",
+    "Mmr",
+    "Bm25Params",
+    "TextQuery",
+    "Expression",
+    "Formula",
     "PayloadSelector",
     "QueryRequest",
+    "Prefetch",
+    "QueryBatchRequest",
     "SearchRequest",
     "ScrollRequest",
     "CountRequest",
+    "FacetRequest",
+    "QueryGroupsRequest",
+    "SearchMatrixRequest",
+    "KeywordIndexParams",
+    "IntegerIndexParams",
+    "FloatIndexParams",
+    "GeoIndexParams",
+    "BoolIndexParams",
+    "DatetimeIndexParams",
+    "UuidIndexParams",
+    "TextIndexParams",
+    "TextScoringParams",
+    "StopwordsSet",
+    "SnowballParams",
+    "DisabledStemmer",
+    "Bm25Config",
     "InternalError",
     "InvalidArgument",
     "NotFound",
@@ -95,10 +141,14 @@ Vector = Any
 VectorStruct = Union[Vector, Dict[str, Vector]]
 Path = Union[str, "os.PathLike[str]"]
 
-Condition = Union["FieldCondition", "IsEmptyCondition", "IsNullCondition", "HasIdCondition", "HasVectorCondition", "NestedCondition", "Filter"]
-Match = Union["MatchValue", "MatchAny", "MatchExcept"]
+Condition = Union["FieldCondition", "IsEmptyCondition", "IsNullCondition", "HasIdCondition", "HasVectorCondition", "SliceCondition", "NestedCondition", "Filter"]
+Match = Union["MatchValue", "MatchText", "MatchTextAny", "MatchPhrase", "MatchPrefix", "MatchSubstring", "MatchAny", "MatchExcept"]
 Range = Union["RangeFloat", "RangeDateTime"]
 Quantization = Union["ScalarQuantizationConfig", "ProductQuantizationConfig", "BinaryQuantizationConfig", "TurboQuantQuantizationConfig"]
+Scoring = Union["Query", "Fusion", "OrderBy", "Formula", "Sample", "Mmr", "TextQuery"]
+Stopwords = Union["Language", "StopwordsSet"]
+StemmingAlgorithm = Union["SnowballParams", "DisabledStemmer"]
+IndexParams = Union["KeywordIndexParams", "IntegerIndexParams", "FloatIndexParams", "GeoIndexParams", "TextIndexParams", "BoolIndexParams", "DatetimeIndexParams", "UuidIndexParams"]
 
 
 @final
@@ -227,6 +277,116 @@ class PayloadSchemaType:
     Bool: "PayloadSchemaType"
     Datetime: "PayloadSchemaType"
     Uuid: "PayloadSchemaType"
+    def __int__(self) -> int: ...
+
+
+@final
+class TokenizerType:
+    """TokenizerType says how text becomes words."""
+
+    Prefix: "TokenizerType"
+    Whitespace: "TokenizerType"
+    Word: "TokenizerType"
+    Multilingual: "TokenizerType"
+    Code: "TokenizerType"
+    def __int__(self) -> int: ...
+
+
+@final
+class Language:
+    """Language names lists of stop words."""
+
+    Arabic: "Language"
+    Azerbaijani: "Language"
+    Basque: "Language"
+    Bengali: "Language"
+    Catalan: "Language"
+    Chinese: "Language"
+    Danish: "Language"
+    Dutch: "Language"
+    English: "Language"
+    Finnish: "Language"
+    French: "Language"
+    German: "Language"
+    Greek: "Language"
+    Hebrew: "Language"
+    Hinglish: "Language"
+    Hungarian: "Language"
+    Indonesian: "Language"
+    Italian: "Language"
+    Japanese: "Language"
+    Kazakh: "Language"
+    Nepali: "Language"
+    Norwegian: "Language"
+    Portuguese: "Language"
+    Romanian: "Language"
+    Russian: "Language"
+    Slovene: "Language"
+    Spanish: "Language"
+    Swedish: "Language"
+    Tajik: "Language"
+    Turkish: "Language"
+    def __int__(self) -> int: ...
+
+
+@final
+class SnowballLanguage:
+    """SnowballLanguage names stemmers."""
+
+    Arabic: "SnowballLanguage"
+    Armenian: "SnowballLanguage"
+    Danish: "SnowballLanguage"
+    Dutch: "SnowballLanguage"
+    English: "SnowballLanguage"
+    Finnish: "SnowballLanguage"
+    French: "SnowballLanguage"
+    German: "SnowballLanguage"
+    Greek: "SnowballLanguage"
+    Hungarian: "SnowballLanguage"
+    Italian: "SnowballLanguage"
+    Norwegian: "SnowballLanguage"
+    Portuguese: "SnowballLanguage"
+    Romanian: "SnowballLanguage"
+    Russian: "SnowballLanguage"
+    Spanish: "SnowballLanguage"
+    Swedish: "SnowballLanguage"
+    Tamil: "SnowballLanguage"
+    Turkish: "SnowballLanguage"
+    def __int__(self) -> int: ...
+
+
+@final
+class Direction:
+    """Direction is an order of values."""
+
+    Asc: "Direction"
+    Desc: "Direction"
+    def __int__(self) -> int: ...
+
+
+@final
+class Sample:
+    """Sample is a way to choose points."""
+
+    Random: "Sample"
+    def __int__(self) -> int: ...
+
+
+@final
+class DecayKind:
+    """DecayKind is the shape of a decay."""
+
+    Lin: "DecayKind"
+    Gauss: "DecayKind"
+    Exp: "DecayKind"
+    def __int__(self) -> int: ...
+
+
+@final
+class TextScoringType:
+    """TextScoringType says how a text index ranks."""
+
+    Bm25: "TextScoringType"
     def __int__(self) -> int: ...
 
 
@@ -575,6 +735,56 @@ class MatchValue:
 
 
 @final
+class MatchText:
+    """MatchText wants all tokens of the text."""
+
+    def __init__(self, text: str) -> None: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+@final
+class MatchTextAny:
+    """MatchTextAny wants one of the tokens of the text."""
+
+    def __init__(self, text_any: str) -> None: ...
+
+    @property
+    def text_any(self) -> str: ...
+
+
+@final
+class MatchPhrase:
+    """MatchPhrase wants the tokens of the text one after the other."""
+
+    def __init__(self, phrase: str) -> None: ...
+
+    @property
+    def phrase(self) -> str: ...
+
+
+@final
+class MatchPrefix:
+    """MatchPrefix wants a keyword that begins with the bytes."""
+
+    def __init__(self, prefix: str) -> None: ...
+
+    @property
+    def prefix(self) -> str: ...
+
+
+@final
+class MatchSubstring:
+    """MatchSubstring wants a keyword that contains the bytes."""
+
+    def __init__(self, substring: str) -> None: ...
+
+    @property
+    def substring(self) -> str: ...
+
+
+@final
 class MatchAny:
     """MatchAny wants one of the values."""
 
@@ -661,6 +871,18 @@ class HasVectorCondition:
 
 
 @final
+class SliceCondition:
+    """SliceCondition matches the points whose id falls into one of Total slices of the ids, see PointID.InSlice."""
+
+    def __init__(self, total: int, index: int) -> None: ...
+
+    @property
+    def total(self) -> int: ...
+    @property
+    def index(self) -> int: ...
+
+
+@final
 class NestedCondition:
     """NestedCondition applies a filter to each element of an array of objects."""
 
@@ -727,10 +949,20 @@ class AcornSearchParams:
 
 
 @final
+class IdfParams:
+    """IdfParams says which points count for inverse document frequencies; a nil Corpus is all of them."""
+
+    def __init__(self, corpus: Optional[Filter] = None) -> None: ...
+
+    @property
+    def corpus(self) -> Optional[Filter]: ...
+
+
+@final
 class SearchParams:
     """SearchParams tunes a search."""
 
-    def __init__(self, hnsw_ef: Optional[int] = None, exact: bool = False, quantization: Optional[QuantizationSearchParams] = None, indexed_only: bool = False, acorn: Optional[AcornSearchParams] = None, idf: None = None) -> None: ...
+    def __init__(self, hnsw_ef: Optional[int] = None, exact: bool = False, quantization: Optional[QuantizationSearchParams] = None, indexed_only: bool = False, acorn: Optional[AcornSearchParams] = None, idf: Optional[IdfParams] = None) -> None: ...
 
     @property
     def hnsw_ef(self) -> Optional[int]: ...
@@ -743,14 +975,207 @@ class SearchParams:
     @property
     def acorn(self) -> Optional[AcornSearchParams]: ...
     @property
-    def idf(self) -> None: ...
+    def idf(self) -> Optional[IdfParams]: ...
 
 
 class Query:
     """Query is what a request ranks by; make one of its variants."""
 
     Nearest: Type["_QueryNearest"]
+    RecommendBestScore: Type["_QueryRecommendBestScore"]
+    RecommendSumScores: Type["_QueryRecommendSumScores"]
+    Discover: Type["_QueryDiscover"]
+    Context: Type["_QueryContext"]
+    FeedbackNaive: Type["_QueryFeedbackNaive"]
 
+
+
+@final
+class RecommendQuery:
+    """RecommendQuery holds positive and negative examples."""
+
+    def __init__(self, positives: Sequence[Vector], negatives: Sequence[Vector]) -> None: ...
+
+    @property
+    def positives(self) -> List[Union[List[float], List[List[float]], SparseVector]]: ...
+    @property
+    def negatives(self) -> List[Union[List[float], List[List[float]], SparseVector]]: ...
+
+
+@final
+class ContextPair:
+    """ContextPair divides the space in two."""
+
+    def __init__(self, positive: Vector, negative: Vector) -> None: ...
+
+    @property
+    def positive(self) -> Union[List[float], List[List[float]], SparseVector]: ...
+    @property
+    def negative(self) -> Union[List[float], List[List[float]], SparseVector]: ...
+
+
+@final
+class DiscoverQuery:
+    """DiscoverQuery holds a target and pairs."""
+
+    def __init__(self, target: Vector, pairs: Sequence[ContextPair]) -> None: ...
+
+    @property
+    def target(self) -> Union[List[float], List[List[float]], SparseVector]: ...
+    @property
+    def pairs(self) -> List[ContextPair]: ...
+
+
+@final
+class ContextQuery:
+    """ContextQuery holds pairs."""
+
+    def __init__(self, pairs: Sequence[ContextPair]) -> None: ...
+
+    @property
+    def pairs(self) -> List[ContextPair]: ...
+
+
+@final
+class NaiveFeedbackStrategy:
+    """NaiveFeedbackStrategy holds the coefficients of the correction."""
+
+    def __init__(self, a: float, b: float, c: float) -> None: ...
+
+    @property
+    def a(self) -> float: ...
+    @property
+    def b(self) -> float: ...
+    @property
+    def c(self) -> float: ...
+
+
+@final
+class FeedbackItem:
+    """FeedbackItem is an example and how relevant it is."""
+
+    def __init__(self, vector: Vector, score: float) -> None: ...
+
+    @property
+    def vector(self) -> Union[List[float], List[List[float]], SparseVector]: ...
+    @property
+    def score(self) -> float: ...
+
+
+@final
+class FeedbackNaiveQuery:
+    """FeedbackNaiveQuery holds a target and scored examples."""
+
+    def __init__(self, target: Vector, feedback: Sequence[FeedbackItem], strategy: NaiveFeedbackStrategy) -> None: ...
+
+    @property
+    def target(self) -> Union[List[float], List[List[float]], SparseVector]: ...
+    @property
+    def feedback(self) -> List[FeedbackItem]: ...
+    @property
+    def coefficients(self) -> NaiveFeedbackStrategy: ...
+
+
+class Fusion:
+    """Fusion joins the results of prefetches; make one of its variants."""
+
+    Rrf: Type["_FusionRrf"]
+    Dbsf: Type["_FusionDbsf"]
+
+
+
+@final
+class OrderBy:
+    """OrderBy is a key to order by; a nil Direction is ascending."""
+
+    def __init__(self, key: str, direction: Optional[Direction] = None, start_from: Optional[Union[int, float, str]] = None) -> None: ...
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def direction(self) -> Optional[Direction]: ...
+    @property
+    def start_from(self) -> Optional[Union[int, float, str]]: ...
+
+
+@final
+class Mmr:
+    """Mmr wants near points that differ from each other."""
+
+    def __init__(self, vector: Vector, lambda_: float, candidates_limit: int, using: Optional[str] = None) -> None: ...
+
+    @property
+    def vector(self) -> Union[List[float], List[List[float]], SparseVector]: ...
+    @property
+    def lambda_(self) -> float: ...
+    @property
+    def candidates_limit(self) -> int: ...
+    @property
+    def using(self) -> str: ...
+
+
+@final
+class Bm25Params:
+    """Bm25Params holds the parameters of the ranking."""
+
+    def __init__(self, k: Optional[float] = None, b: Optional[float] = None) -> None: ...
+
+    @property
+    def k(self) -> float: ...
+    @property
+    def b(self) -> float: ...
+
+
+@final
+class TextQuery:
+    """TextQuery ranks by BM25 over a text index."""
+
+    def __init__(self, field: str, query: str, scoring: Optional[Bm25Params] = None) -> None: ...
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def query(self) -> str: ...
+    @property
+    def scoring(self) -> Bm25Params: ...
+
+
+class Expression:
+    """Expression is a term of a formula; make one of its variants."""
+
+    Constant: Type["_ExpressionConstant"]
+    Variable: Type["_ExpressionVariable"]
+    Condition: Type["_ExpressionCondition"]
+    GeoDistance: Type["_ExpressionGeoDistance"]
+    Datetime: Type["_ExpressionDatetime"]
+    DatetimeKey: Type["_ExpressionDatetimeKey"]
+    Mult: Type["_ExpressionMult"]
+    Sum: Type["_ExpressionSum"]
+    Max: Type["_ExpressionMax"]
+    Min: Type["_ExpressionMin"]
+    Neg: Type["_ExpressionNeg"]
+    Div: Type["_ExpressionDiv"]
+    Sqrt: Type["_ExpressionSqrt"]
+    Exp: Type["_ExpressionExp"]
+    Log10: Type["_ExpressionLog10"]
+    Ln: Type["_ExpressionLn"]
+    Acosh: Type["_ExpressionAcosh"]
+    Abs: Type["_ExpressionAbs"]
+    Pow: Type["_ExpressionPow"]
+    Decay: Type["_ExpressionDecay"]
+
+
+
+@final
+class Formula:
+    """Formula scores the results of prefetches."""
+
+    def __init__(self, formula: Expression, defaults: Optional[Dict[str, Any]] = None) -> None: ...
+
+    @property
+    def formula(self) -> Expression: ...
+    @property
+    def defaults(self) -> Optional[Dict[str, Any]]: ...
 
 
 class PayloadSelector:
@@ -765,16 +1190,16 @@ class PayloadSelector:
 class QueryRequest:
     """QueryRequest is the universal query; without a Query it scrolls by id."""
 
-    def __init__(self, limit: int, offset: Optional[int] = None, query: Optional[Query] = None, prefetches: Optional[Sequence[Any]] = None, with_vector: Optional[Union[bool, Sequence[str]]] = None, with_payload: Optional[Union[bool, Sequence[str], PayloadSelector]] = None, filter: Optional[Filter] = None, score_threshold: Optional[float] = None, params: Optional[SearchParams] = None) -> None: ...
+    def __init__(self, limit: int, offset: Optional[int] = None, query: Optional[Scoring] = None, prefetches: Optional[Sequence[Prefetch]] = None, with_vector: Optional[Union[bool, Sequence[str]]] = None, with_payload: Optional[Union[bool, Sequence[str], PayloadSelector]] = None, filter: Optional[Filter] = None, score_threshold: Optional[float] = None, params: Optional[SearchParams] = None) -> None: ...
 
     @property
     def limit(self) -> int: ...
     @property
     def offset(self) -> int: ...
     @property
-    def query(self) -> Optional[Query]: ...
+    def query(self) -> Optional[Scoring]: ...
     @property
-    def prefetches(self) -> List[Any]: ...
+    def prefetches(self) -> List[Prefetch]: ...
     @property
     def with_vector(self) -> Union[bool, List[str]]: ...
     @property
@@ -785,6 +1210,36 @@ class QueryRequest:
     def score_threshold(self) -> Optional[float]: ...
     @property
     def params(self) -> Optional[SearchParams]: ...
+
+
+@final
+class Prefetch:
+    """Prefetch is a request below another."""
+
+    def __init__(self, limit: int, query: Optional[Scoring] = None, prefetches: Optional[Sequence[Prefetch]] = None, params: Optional[SearchParams] = None, filter: Optional[Filter] = None, score_threshold: Optional[float] = None) -> None: ...
+
+    @property
+    def limit(self) -> int: ...
+    @property
+    def query(self) -> Optional[Scoring]: ...
+    @property
+    def prefetches(self) -> List[Prefetch]: ...
+    @property
+    def params(self) -> Optional[SearchParams]: ...
+    @property
+    def filter(self) -> Optional[Filter]: ...
+    @property
+    def score_threshold(self) -> Optional[float]: ...
+
+
+@final
+class QueryBatchRequest:
+    """QueryBatchRequest is a list of queries that run as one."""
+
+    def __init__(self, queries: Sequence[QueryRequest]) -> None: ...
+
+    @property
+    def queries(self) -> List[QueryRequest]: ...
 
 
 @final
@@ -815,7 +1270,7 @@ class SearchRequest:
 class ScrollRequest:
     """ScrollRequest pages through points by id, or by a value; a nil Limit is 10."""
 
-    def __init__(self, offset: Optional[PointId] = None, limit: Optional[int] = None, filter: Optional[Filter] = None, with_payload: Optional[Union[bool, Sequence[str], PayloadSelector]] = None, with_vector: Optional[Union[bool, Sequence[str]]] = None, order_by: None = None) -> None: ...
+    def __init__(self, offset: Optional[PointId] = None, limit: Optional[int] = None, filter: Optional[Filter] = None, with_payload: Optional[Union[bool, Sequence[str], PayloadSelector]] = None, with_vector: Optional[Union[bool, Sequence[str]]] = None, order_by: Optional[OrderBy] = None) -> None: ...
 
     @property
     def offset(self) -> Optional[Union[int, UUID]]: ...
@@ -828,7 +1283,7 @@ class ScrollRequest:
     @property
     def with_vector(self) -> Union[bool, List[str]]: ...
     @property
-    def order_by(self) -> None: ...
+    def order_by(self) -> Optional[OrderBy]: ...
 
 
 @final
@@ -843,6 +1298,286 @@ class CountRequest:
     def filter(self) -> Optional[Filter]: ...
 
 
+@final
+class FacetRequest:
+    """FacetRequest counts the points of each value of a payload key."""
+
+    def __init__(self, key: str, limit: int = 10, exact: bool = False, filter: Optional[Filter] = None) -> None: ...
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def limit(self) -> int: ...
+    @property
+    def exact(self) -> bool: ...
+    @property
+    def filter(self) -> Optional[Filter]: ...
+
+
+@final
+class QueryGroupsRequest:
+    """QueryGroupsRequest groups the hits of a query by the values of a payload key."""
+
+    def __init__(self, query: QueryRequest, group_by: str, groups: int = 10, group_size: int = 3) -> None: ...
+
+    @property
+    def query(self) -> QueryRequest: ...
+    @property
+    def group_by(self) -> str: ...
+    @property
+    def groups(self) -> int: ...
+    @property
+    def group_size(self) -> int: ...
+
+
+@final
+class SearchMatrixRequest:
+    """SearchMatrixRequest compares a sample of the points with each other."""
+
+    def __init__(self, sample: int = 10, limit: int = 3, filter: Optional[Filter] = None, using: Optional[str] = None) -> None: ...
+
+    @property
+    def sample(self) -> int: ...
+    @property
+    def limit(self) -> int: ...
+    @property
+    def filter(self) -> Optional[Filter]: ...
+    @property
+    def using(self) -> Optional[str]: ...
+
+
+@final
+class KeywordIndexParams:
+    """KeywordIndexParams finds strings."""
+
+    def __init__(self, is_tenant: Optional[bool] = None, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, prefix: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def is_tenant(self) -> Optional[bool]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def prefix(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class IntegerIndexParams:
+    """IntegerIndexParams finds integers."""
+
+    def __init__(self, lookup: Optional[bool] = None, range: Optional[bool] = None, is_principal: Optional[bool] = None, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def lookup(self) -> Optional[bool]: ...
+    @property
+    def range(self) -> Optional[bool]: ...
+    @property
+    def is_principal(self) -> Optional[bool]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class FloatIndexParams:
+    """FloatIndexParams finds floats."""
+
+    def __init__(self, is_principal: Optional[bool] = None, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def is_principal(self) -> Optional[bool]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class GeoIndexParams:
+    """GeoIndexParams finds places."""
+
+    def __init__(self, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class BoolIndexParams:
+    """BoolIndexParams finds booleans."""
+
+    def __init__(self, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class DatetimeIndexParams:
+    """DatetimeIndexParams finds times."""
+
+    def __init__(self, is_principal: Optional[bool] = None, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def is_principal(self) -> Optional[bool]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class UuidIndexParams:
+    """UuidIndexParams finds UUIDs."""
+
+    def __init__(self, is_tenant: Optional[bool] = None, on_disk: Optional[bool] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def is_tenant(self) -> Optional[bool]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class TextIndexParams:
+    """TextIndexParams finds words."""
+
+    def __init__(self, tokenizer: Optional[TokenizerType] = None, min_token_len: Optional[int] = None, max_token_len: Optional[int] = None, lowercase: Optional[bool] = None, ascii_folding: Optional[bool] = None, phrase_matching: Optional[bool] = None, stopwords: Optional[Stopwords] = None, on_disk: Optional[bool] = None, stemmer: Optional[StemmingAlgorithm] = None, enable_hnsw: Optional[bool] = None, memory: Optional[Memory] = None, scoring: Optional[Union[bool, TextScoringParams]] = None, nested: Optional[str] = None) -> None: ...
+
+    @property
+    def tokenizer(self) -> TokenizerType: ...
+    @property
+    def min_token_len(self) -> Optional[int]: ...
+    @property
+    def max_token_len(self) -> Optional[int]: ...
+    @property
+    def lowercase(self) -> Optional[bool]: ...
+    @property
+    def ascii_folding(self) -> Optional[bool]: ...
+    @property
+    def phrase_matching(self) -> Optional[bool]: ...
+    @property
+    def stopwords(self) -> Optional[Stopwords]: ...
+    @property
+    def on_disk(self) -> Optional[bool]: ...
+    @property
+    def stemmer(self) -> Optional[StemmingAlgorithm]: ...
+    @property
+    def enable_hnsw(self) -> Optional[bool]: ...
+    @property
+    def memory(self) -> Optional[Memory]: ...
+    @property
+    def scoring(self) -> Optional[TextScoringParams]: ...
+    @property
+    def nested(self) -> Optional[str]: ...
+
+
+@final
+class TextScoringParams:
+    """TextScoringParams keeps what ranking by BM25 needs."""
+
+    def __init__(self, type: TextScoringType = TextScoringType.Bm25) -> None: ...
+
+    @property
+    def type(self) -> TextScoringType: ...
+
+
+@final
+class StopwordsSet:
+    """StopwordsSet are those of languages and others."""
+
+    def __init__(self, languages: Optional[Set[Language]] = None, custom: Optional[Set[str]] = None) -> None: ...
+
+    @property
+    def languages(self) -> Optional[Set[Language]]: ...
+    @property
+    def custom(self) -> Optional[Set[str]]: ...
+
+
+@final
+class SnowballParams:
+    """SnowballParams is the stemmer of a language."""
+
+    def __init__(self, language: SnowballLanguage) -> None: ...
+
+    @property
+    def language(self) -> SnowballLanguage: ...
+
+
+@final
+class DisabledStemmer:
+    """DisabledStemmer leaves words as they are."""
+
+    def __init__(self) -> None: ...
+
+
+
+@final
+class Bm25Config:
+    """Bm25Config configures the embedding of texts; what is nil comes from the language."""
+
+    def __init__(self, k: Optional[float] = None, b: Optional[float] = None, avg_len: Optional[float] = None, tokenizer: Optional[TokenizerType] = None, language: Optional[str] = None, lowercase: Optional[bool] = None, ascii_folding: Optional[bool] = None, stopwords: Optional[Stopwords] = None, stemmer: Optional[StemmingAlgorithm] = None, min_token_len: Optional[int] = None, max_token_len: Optional[int] = None) -> None: ...
+
+    @property
+    def k(self) -> float: ...
+    @property
+    def b(self) -> float: ...
+    @property
+    def avg_len(self) -> float: ...
+    @property
+    def tokenizer(self) -> TokenizerType: ...
+    @property
+    def language(self) -> Optional[str]: ...
+    @property
+    def lowercase(self) -> Optional[bool]: ...
+    @property
+    def ascii_folding(self) -> Optional[bool]: ...
+    @property
+    def stopwords(self) -> Optional[Stopwords]: ...
+    @property
+    def stemmer(self) -> Optional[StemmingAlgorithm]: ...
+    @property
+    def min_token_len(self) -> Optional[int]: ...
+    @property
+    def max_token_len(self) -> Optional[int]: ...
+
+
 class _QueryNearest(Query):
     """Nearest wants the points nearest to a vector."""
 
@@ -852,6 +1587,275 @@ class _QueryNearest(Query):
     def query(self) -> Union[List[float], List[List[float]], SparseVector]: ...
     @property
     def using(self) -> Optional[str]: ...
+
+
+class _QueryRecommendBestScore(Query):
+    """RecommendBestScore wants the best similarity to one of the examples."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, query: RecommendQuery, using: Optional[str] = None) -> None: ...
+    @property
+    def query(self) -> RecommendQuery: ...
+    @property
+    def using(self) -> Optional[str]: ...
+
+
+class _QueryRecommendSumScores(Query):
+    """RecommendSumScores wants the greatest sum of similarities to the examples."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, query: RecommendQuery, using: Optional[str] = None) -> None: ...
+    @property
+    def query(self) -> RecommendQuery: ...
+    @property
+    def using(self) -> Optional[str]: ...
+
+
+class _QueryDiscover(Query):
+    """Discover wants points near a target, on the positive sides of pairs."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, query: DiscoverQuery, using: Optional[str] = None) -> None: ...
+    @property
+    def query(self) -> DiscoverQuery: ...
+    @property
+    def using(self) -> Optional[str]: ...
+
+
+class _QueryContext(Query):
+    """Context wants points on the positive sides of pairs."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, query: ContextQuery, using: Optional[str] = None) -> None: ...
+    @property
+    def query(self) -> ContextQuery: ...
+    @property
+    def using(self) -> Optional[str]: ...
+
+
+class _QueryFeedbackNaive(Query):
+    """FeedbackNaive wants points near a target, corrected by scored examples."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, query: FeedbackNaiveQuery, using: Optional[str] = None) -> None: ...
+    @property
+    def query(self) -> FeedbackNaiveQuery: ...
+    @property
+    def using(self) -> Optional[str]: ...
+
+
+class _FusionRrf(Fusion):
+    """Rrf joins by ranks."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, k: int, weights: Optional[Sequence[float]] = None) -> None: ...
+    @property
+    def k(self) -> int: ...
+    @property
+    def weights(self) -> Optional[List[float]]: ...
+
+
+class _FusionDbsf(Fusion):
+    """Dbsf joins by the distribution of scores."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, ) -> None: ...
+
+
+class _ExpressionConstant(Expression):
+    """Constant is a number."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, val: float) -> None: ...
+    @property
+    def val(self) -> float: ...
+
+
+class _ExpressionVariable(Expression):
+    """Variable is $score, $score[i] or a payload key."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, var: str) -> None: ...
+    @property
+    def var(self) -> str: ...
+
+
+class _ExpressionCondition(Expression):
+    """Condition is 1 for points that match and 0 for others."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, cond: Condition) -> None: ...
+    @property
+    def cond(self) -> Condition: ...
+
+
+class _ExpressionGeoDistance(Expression):
+    """GeoDistance is the distance in metres."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, origin: GeoPoint, to: str) -> None: ...
+    @property
+    def origin(self) -> GeoPoint: ...
+    @property
+    def to(self) -> str: ...
+
+
+class _ExpressionDatetime(Expression):
+    """Datetime is a time in seconds."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, date_time: str) -> None: ...
+    @property
+    def date_time(self) -> str: ...
+
+
+class _ExpressionDatetimeKey(Expression):
+    """DatetimeKey is the time under a key in seconds."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, path: str) -> None: ...
+    @property
+    def path(self) -> str: ...
+
+
+class _ExpressionMult(Expression):
+    """Mult multiplies."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, exprs: Sequence[Expression]) -> None: ...
+    @property
+    def exprs(self) -> List[Expression]: ...
+
+
+class _ExpressionSum(Expression):
+    """Sum adds."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, exprs: Sequence[Expression]) -> None: ...
+    @property
+    def exprs(self) -> List[Expression]: ...
+
+
+class _ExpressionMax(Expression):
+    """Max is the greatest term."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, exprs: Sequence[Expression]) -> None: ...
+    @property
+    def exprs(self) -> List[Expression]: ...
+
+
+class _ExpressionMin(Expression):
+    """Min is the least term."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, exprs: Sequence[Expression]) -> None: ...
+    @property
+    def exprs(self) -> List[Expression]: ...
+
+
+class _ExpressionNeg(Expression):
+    """Neg negates."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionDiv(Expression):
+    """Div divides; a nil ByZeroDefault makes a zero Right an error."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, left: Expression, right: Expression, by_zero_default: Optional[float]) -> None: ...
+    @property
+    def left(self) -> Expression: ...
+    @property
+    def right(self) -> Expression: ...
+    @property
+    def by_zero_default(self) -> Optional[float]: ...
+
+
+class _ExpressionSqrt(Expression):
+    """Sqrt is the square root."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionExp(Expression):
+    """Exp is the power of e."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionLog10(Expression):
+    """Log10 is the logarithm to base 10."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionLn(Expression):
+    """Ln is the natural logarithm."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionAcosh(Expression):
+    """Acosh is the inverse hyperbolic cosine."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionAbs(Expression):
+    """Abs is the absolute value."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, expr: Expression) -> None: ...
+    @property
+    def expr(self) -> Expression: ...
+
+
+class _ExpressionPow(Expression):
+    """Pow raises to a power."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, base: Expression, exponent: Expression) -> None: ...
+    @property
+    def base(self) -> Expression: ...
+    @property
+    def exponent(self) -> Expression: ...
+
+
+class _ExpressionDecay(Expression):
+    """Decay falls from 1 the farther x is from target."""
+
+    __match_args__: Tuple[str, ...]
+    def __init__(self, kind: DecayKind, x: Expression, target: Optional[Expression], midpoint: Optional[float], scale: Optional[float]) -> None: ...
+    @property
+    def kind(self) -> DecayKind: ...
+    @property
+    def x(self) -> Expression: ...
+    @property
+    def target(self) -> Optional[Expression]: ...
+    @property
+    def midpoint(self) -> Optional[float]: ...
+    @property
+    def scale(self) -> Optional[float]: ...
 
 
 class _PayloadSelectorInclude(PayloadSelector):

@@ -30,6 +30,7 @@ class Sealed:
     """Base of everything that refuses to be changed, copied or subclassed."""
 
     __slots__ = ()
+    _variant = True  # false of a union's base, see _models.UnionBase
 
     def __init_subclass__(cls, **kwargs):
         for base in cls.__mro__[1:]:
@@ -53,13 +54,15 @@ class Sealed:
 
 
 class Value(Sealed):
-    """A value with fields: ``_repr`` names them in order, ``_keys`` maps them to JSON, ``_f32`` is the one that holds a float32."""
+    """A value with fields: ``_repr`` names them in order, ``_keys`` maps them to JSON, ``_f32`` are those that hold float32s."""
 
     __slots__ = ()
     _repr = ()
-    _f32 = None
+    _f32 = ()
     _keys = ()
-    _wrap = None
+    _wrap = None  # the one member around the JSON
+    _tag = None  # what the member "type" says
+    _lone = False  # the JSON is that of the one field
 
     def __new__(cls, *args, **kwargs):
         raise TypeError("cannot create 'builtins.%s' instances" % cls.__name__)
@@ -69,7 +72,9 @@ class Value(Sealed):
 
     def _js(self):
         """The JSON of the value, in Qdrant's REST shape."""
-        parts = []
+        if self._lone:
+            return js(getattr(self, self._keys[0][1]))
+        parts = [] if self._tag is None else ['"type":"%s"' % self._tag]
         for key, attr in self._keys:
             value = getattr(self, attr)
             if value is not None:

@@ -25,6 +25,13 @@ def usize(x):
     return n
 
 
+def u32(x):
+    n = index(x)
+    if not 0 <= n < 1 << 32:
+        raise OverflowError("number too %s to fit in target type" % ("small" if n < 0 else "large"))
+    return n
+
+
 def integer(x):
     n = index(x)
     if not -_I64 <= n < _I64:
@@ -65,13 +72,23 @@ def a(x, cls):
     raise TypeError("%s is not an instance of '%s'" % (described(x), cls.__name__))
 
 
-def nothing(x, name):
-    """For parameters of which this release supports only the absence."""
-    if x is None:
-        return None
-    if (isinstance(x, (list, tuple, dict))) and not x:
-        return None
-    raise TypeError("%s is not supported by this release" % name)
+def of(cls):
+    """The function that takes instances of cls."""
+    return lambda x: a(x, cls)
+
+
+def members_of(x, cls):
+    """A set of instances of cls."""
+    if not isinstance(x, set):
+        raise TypeError("%s is not an instance of 'set'" % described(x))
+    return frozenset([a(member, cls) for member in x])
+
+
+def not_nan(x, name):
+    value = real(x)
+    if value != value:
+        raise ValueError("%s must not be NaN" % name)
+    return value
 
 
 def union(x, title, variants):
@@ -233,6 +250,49 @@ def datetime_text(micros):
     if "." in shown and shown.endswith("000"):
         shown = shown[:-3]
     return shown + " UTC"
+
+
+def start_from_kept(x):
+    """An int, a float, or, in a tuple, the microseconds of a time."""
+    if isinstance(x, str):
+        return (datetime(x),)
+    try:
+        return integer(x)
+    except (TypeError, OverflowError) as e:
+        wrong = e
+    try:
+        return real(x)
+    except TypeError as e:
+        raise _no_variant("Helper", ["Integer", "Float", "DateTime"], [
+            wrong, e, TypeError("%s is not an instance of 'str'" % described(x))]) from None
+
+
+def start_from_value(kept):
+    return datetime_text(kept[0]) if type(kept) is tuple else kept
+
+
+def text_scoring(x, params):
+    """True and False stand for the default parameters and none."""
+    if isinstance(x, bool):
+        return params() if x else None
+    return union(x, "PyTextScoringInterface", (("Enabled", bool), ("Params", params)))
+
+
+def index_schema(x, kinds, as_params):
+    """The schema of a payload index: a type or parameters."""
+    if isinstance(x, kinds):
+        return x
+    try:
+        return as_params(x)
+    except TypeError as e:
+        raise _no_variant("Helper", ["Type", "Params"], [TypeError("%s is not an instance of '%s'" % (described(x), kinds.__name__)), e]) from None
+
+
+def slices(total, number):
+    if total == 0:
+        raise ValueError("total must be greater than 0")
+    if number >= total:
+        raise ValueError("index must be less than total")
 
 
 # --- matches and geometry ---------------------------------------------------

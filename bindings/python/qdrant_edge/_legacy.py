@@ -7,7 +7,8 @@ Storage and index types of those releases were placement hints and have no effec
 
 from ._base import Enum, Sealed, Value, final, members, new, put
 from ._coerce import a, usize
-from ._gen import EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, HnswIndexConfig, VectorStorageDatatype
+from ._gen import (EdgeConfig, EdgeSparseVectorParams, EdgeVectorParams, FeedbackNaiveQuery, Fusion, HnswIndexConfig, NaiveFeedbackStrategy,
+                   Query, VectorStorageDatatype)
 from ._old_arguments import PayloadStorageType
 
 
@@ -123,5 +124,20 @@ class SegmentConfig(Sealed):
         return EdgeConfig(vector_data, sparse_vector_data)
 
 
-NAMES = ("VectorStorageType", "PayloadStorageType", "VectorDataConfig", "SegmentConfig", "SparseIndexConfig", "SparseIndexType",
+class Rrfk(Sealed):
+    """``Fusion.Rrf`` of 0.1 to 0.5."""
+
+    __module__ = "builtins"
+    __slots__ = ()
+
+    def __new__(cls, rrfk):
+        return Fusion.Rrf(rrfk)
+
+
+Fusion.Rrfk = Rrfk
+FeedbackSimpleQuery = FeedbackNaiveQuery
+SimpleFeedbackStrategy = NaiveFeedbackStrategy
+Query.FeedbackSimple = Query.FeedbackNaive
+
+NAMES = ("FeedbackSimpleQuery", "SimpleFeedbackStrategy", "VectorStorageType", "PayloadStorageType", "VectorDataConfig", "SegmentConfig", "SparseIndexConfig", "SparseIndexType",
          "SparseVectorDataConfig", "SparseVectorStorageType")

@@ -160,22 +160,11 @@ def bare(x):
     return x if x._variant else x._inner
 
 
-def _covered(variant):
+def covered(variant):
     """The value as the base class, without the fields of the variant."""
     covered = new(type(variant).__mro__[1])
     put(covered, "_inner", variant)
     return covered
-
-
-class QueryBase(UnionBase):
-    __slots__ = ()
-
-    def _show(self):
-        query = bare(self)
-        return "Query.Nearest(query=%s, using=%s)" % (show_vector(query._query), show(query.using))
-
-    def __repr__(self):
-        return self._show()
 
 
 class SelectorBase(UnionBase):
@@ -185,15 +174,16 @@ class SelectorBase(UnionBase):
         return '{"%s":%s}' % (type(self).__name__.lower(), js(self._keys))
 
 
-def query_value(variant):
-    return _covered(variant)
+def query_value(query):
+    """A query that is read back: Query's variants lose their fields, the others do not."""
+    return covered(query) if type(query).__mro__[1].__name__ == "Query" else query
 
 
 def with_payload_value(kept):
     if type(kept) is tuple:
         return list(kept)
     if isinstance(kept, SelectorBase):
-        return _covered(kept)
+        return covered(kept)
     return kept
 
 
@@ -247,10 +237,12 @@ def _nearest_text(request, key, query, arena):
     parts = ['"query":{"nearest":%s}' % vector if key == "query" else '"vector":%s' % vector]
     if query.using is not None:
         parts.append('"using":%s' % quote(query.using))
-    return _request_text(request, parts)
+    return "{%s}" % ",".join(parts + request_parts(request))
 
 
-def _request_text(request, parts):
+def request_parts(request):
+    """The members of a request beside its query."""
+    parts = []
     for key in ("filter", "params", "score_threshold", "limit", "offset"):
         value = getattr(request, key)
         if value is not None:
@@ -259,28 +251,47 @@ def _request_text(request, parts):
         parts.append('"with_payload":%s' % js(request._with_payload))
     if request._with_vector is not None:
         parts.append('"with_vector":%s' % js(request._with_vector))
-    return "{%s}" % ",".join(parts)
+    return parts
+
+
+def _is_nearest(query):
+    return type(query).__name__ == "Nearest"
 
 
 class QueryRequestBase(RequestBase):
     __slots__ = ()
 
     def _encode(self):
-        limit, offset, query, _, vector, payload, filter, threshold, params = self._fields
-        if query is None:
-            return body(_request_text(self, []))
-        if filter is None and params is None and threshold is None and (payload is True or payload is False):
+        limit, offset, query, prefetches, vector, payload, filter, threshold, params = self._fields
+        if filter is None and params is None and threshold is None and not prefetches and _is_nearest(query) \
+                and (payload is True or payload is False):
             packed, using = query._fields
             if type(packed) is bytes:
                 return _fill((len(packed), using, limit, offset, vector, payload), self, "query", query)
-        return _nearest_body(self, "query", query)
+        return _query_body(self)
+
+
+def _query_body(request):
+    from ._query import request_text
+
+    arena = Arena()
+    return body(request_text(request, arena), b"".join(arena.chunks))
 
 
 class SearchRequestBase(RequestBase):
     __slots__ = ()
 
+    _prefetches = ()
+
+    @property
+    def _is_plain(self):
+        """It fits the function of plain searches; other kinds of query go the way of a QueryRequest."""
+        return _is_nearest(self._query)
+
     def _encode(self):
         query, limit, offset, filter, params, vector, payload, threshold = self._fields
+        if not _is_nearest(query):
+            return _query_body(self)
         if filter is None and params is None and threshold is None and (payload is None or payload is True):
             packed, using = query._fields
             if type(packed) is bytes:
@@ -300,6 +311,8 @@ class ScrollRequestBase(RequestBase):
         if self._with_payload is not None:
             parts.append('"with_payload":%s' % js(self._with_payload))
         parts.append('"with_vector":%s' % js(self._with_vector))
+        if self.order_by is not None:
+            parts.append('"order_by":%s' % js(self.order_by))
         return body("{%s}" % ",".join(parts))
 
 
@@ -311,3 +324,19 @@ class CountRequestBase(RequestBase):
         if self.filter is not None:
             parts.append('"filter":%s' % js(self.filter))
         return body("{%s}" % ",".join(parts))
+
+
+class PlainRequestBase(RequestBase):
+    """A request without vectors."""
+
+    __slots__ = ()
+
+    def _encode(self):
+        return body(self._js())
+
+
+class IdfParamsBase(Value):
+    __slots__ = ()
+
+    def _js(self):
+        return '"global"' if self.corpus is None else '{"corpus":%s}' % js(self.corpus)

@@ -42,6 +42,19 @@ class EdgeConfigBase(Value):
         return PayloadStorageType.InRamMmap if self.on_disk_payload is False else PayloadStorageType.Mmap
 
 
+def mmr(args, kwargs):
+    """Mmr's arguments; ``lambda`` was the name of ``lambda_``, and 0.1 had ``using`` in second place."""
+    if "lambda" in kwargs:
+        kwargs = dict(kwargs)
+        if "lambda_" in kwargs:
+            raise TypeError("Mmr() takes lambda or lambda_, not both")
+        kwargs["lambda_"] = kwargs.pop("lambda")
+    if len(args) >= 2 and (args[1] is None or isinstance(args[1], str)):
+        kwargs = dict(kwargs, using=args[1])
+        args = args[:1] + args[2:]
+    return args, kwargs
+
+
 def hnsw_index_config(args, kwargs):
     """HnswIndexConfig's arguments; a bool or None in fourth place is ``on_disk``."""
     if len(args) >= 4 and (args[3] is None or isinstance(args[3], bool)):

@@ -19,7 +19,7 @@ def fields_repr(obj):
     parts = []
     for label, attr in cls._repr:
         value = getattr(obj, attr)
-        parts.append("%s=%s" % (label, f32(value) if attr == cls._f32 and value is not None else show(value)))
+        parts.append("%s=%s" % (label, f32s(value) if attr in cls._f32 else show(value)))
     return "%s(%s)" % (cls.__qualname__, ", ".join(parts))
 
 
@@ -89,6 +89,13 @@ def _plain(x, text):
     if text.endswith(".0"):
         text = text[:-2]
     return text
+
+
+def f32s(value):
+    """A float, or floats in lists, that hold f32."""
+    if type(value) is float:
+        return f32(value)
+    return "[%s]" % ", ".join(map(f32s, value)) if type(value) is list else show(value)
 
 
 def payload(value):

@@ -1,8 +1,9 @@
 """UpdateOperation: each static method makes the tree that the log holds."""
 
 from ._base import Value, final, new, put
-from ._coerce import a, json_path, key_list, names, payload_json, point_ids as id_list, sequence
-from ._gen import Filter, Point, PointVectors, UpdateMode
+from ._coerce import a, index_schema, json_path, key_list, names, payload_json, point_ids as id_list, sequence, text, usize
+from ._gen import (Distance, Filter, Modifier, MultiVectorConfig, PayloadSchemaType, Point, PointVectors, UpdateMode,
+                   VectorStorageDatatype, _as_indexparams)
 from ._json import js
 from ._models import Arena, body
 
@@ -21,6 +22,10 @@ def _points(items, cls):
 
 def _filter(x):
     return js(a(x, Filter))
+
+
+def _optional(**members):
+    return "".join([',"%s":%s' % (key, js(value)) for key, value in members.items() if value is not None])
 
 
 def _payload(name, target, payload, key):
@@ -115,3 +120,35 @@ class UpdateOperation(Value):
     def clear_payload_by_filter(filter):
         """Remove the payload of the points that match."""
         return _operation('{"clear_payload_by_filter":%s}' % _filter(filter))
+
+    @staticmethod
+    def create_field_index(field_name, schema):
+        """Index a payload key: by a PayloadSchemaType, or by the parameters of one."""
+        key = js(json_path(field_name))
+        return _operation('{"create_index":{"field_name":%s,"field_schema":%s}}'
+                          % (key, js(index_schema(schema, PayloadSchemaType, _as_indexparams))))
+
+    @staticmethod
+    def delete_field_index(field_name):
+        """Drop the index of a payload key."""
+        return _operation('{"delete_index":%s}' % js(json_path(field_name)))
+
+    @staticmethod
+    def create_dense_vector(vector_name, size, distance, multivector_config=None, datatype=None):
+        """Add a named dense vector to the shard."""
+        config = '"size":%d,"distance":%s%s' % (usize(size), js(a(distance, Distance)), _optional(
+            multivector_config=None if multivector_config is None else a(multivector_config, MultiVectorConfig),
+            datatype=None if datatype is None else a(datatype, VectorStorageDatatype)))
+        return _operation('{"create_vector_name":{"vector_name":%s,"config":{"dense":{%s}}}}' % (js(text(vector_name)), config))
+
+    @staticmethod
+    def create_sparse_vector(vector_name, modifier=None, datatype=None):
+        """Add a named sparse vector to the shard."""
+        config = _optional(modifier=None if modifier is None else a(modifier, Modifier),
+                           datatype=None if datatype is None else a(datatype, VectorStorageDatatype))
+        return _operation('{"create_vector_name":{"vector_name":%s,"config":{"sparse":{%s}}}}' % (js(text(vector_name)), config[1:]))
+
+    @staticmethod
+    def delete_vector_name(vector_name):
+        """Remove a named vector from the shard."""
+        return _operation('{"delete_vector_name":{"vector_name":%s}}' % js(text(vector_name)))

@@ -101,7 +101,7 @@ def _sequence(x):
 
 
 def described(x):
-    return "'None'" if x is None else "'%s' object" % type(x).__name__
+    return "'None'" if x is None else "'%s' object" % type(x).__qualname__
 
 
 def _from_buffer(x):

@@ -36,6 +36,8 @@ type pyClass struct {
 
 	Fields []*pyField `yaml:"-"`
 	Wire   [][2]string
+	Tag    string
+	Lone   bool // its one field is its JSON
 }
 
 // pyField is a parameter of a constructor with the property of the same value.
@@ -112,6 +114,7 @@ func (c *pyClass) resolve(s *Spec) error {
 	if t.Envelope != "" {
 		c.Wrap = t.Envelope
 	}
+	c.Tag, c.Lone = t.Tag, t.Shape == "transparent"
 	byKey := map[string]string{}
 	for i, f := range c.Fields {
 		byKey[c.key(c.Args[i].Key)] = f.Slot
@@ -123,7 +126,7 @@ func (c *pyClass) resolve(s *Spec) error {
 		}
 	}
 	for key := range byKey {
-		if !slices.Contains([]string{"order_by", "prefetches", "idf", "query"}, key) {
+		if !slices.Contains([]string{"prefetches", "query"}, key) && (key != "type" || t.Tag == "") {
 			return fmt.Errorf("%s has no member %s", c.Of, key)
 		}
 	}
@@ -141,8 +144,10 @@ func (c *pyClass) key(param string) string {
 func (c *pyClass) field(param, text string) *pyField {
 	typ, def, _ := strings.Cut(text, " = ")
 	typ, optional := strings.CutSuffix(strings.TrimSpace(typ), "?")
+	typ, noneToo := strings.CutSuffix(typ, "!")
+	optional = optional || noneToo
 	t := pyTypeOf(typ)
-	f := &pyField{Param: param, Attr: param, In: t.In, Out: t.Out, Float32: typ == "f32"}
+	f := &pyField{Param: param, Attr: param, In: t.In, Out: t.Out, Float32: slices.Contains([]string{"f32", "floats", "query_vector", "vectors"}, typ)}
 	if attr, ok := c.Attributes[param]; ok {
 		f.Attr = attr
 	}
@@ -172,7 +177,9 @@ func (c *pyClass) field(param, text string) *pyField {
 		if none == "" {
 			none = "None"
 		}
-		f.Default = "None"
+		if !noneToo {
+			f.Default = "None"
+		}
 		f.Conv = none + " if " + f.Param + " is None else " + f.Conv
 		if f.In != "None" {
 			f.In = "Optional[" + f.In + "]"
@@ -218,6 +225,20 @@ func (c *pyClass) Signature(typed bool) string {
 		}
 	}
 	return b.String()
+}
+
+// Float32s lists the attributes that hold float32 numbers, as a Python tuple.
+func (c *pyClass) Float32s() string {
+	var b strings.Builder
+	for _, f := range c.Fields {
+		if f.Float32 {
+			fmt.Fprintf(&b, "%q, ", f.Attr)
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "(" + strings.TrimSuffix(b.String(), " ") + ")"
 }
 
 // ReprPairs lists (label, attribute).
@@ -274,7 +295,7 @@ type pyUnion struct {
 
 func pyUnionData() []pyUnion {
 	var out []pyUnion
-	for _, name := range []string{"Condition", "Match", "Range", "Quantization"} {
+	for _, name := range []string{"Condition", "Match", "Range", "Quantization", "Scoring", "Stopwords", "StemmingAlgorithm", "IndexParams"} {
 		u := pyUnions[name]
 		p := pyUnion{Name: name, Func: "_as_" + strings.ToLower(name), Title: u.Title}
 		for i := 0; i < len(u.Variants); i += 2 {
