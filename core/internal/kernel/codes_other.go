@@ -1,0 +1,11 @@
+package kernel
+
+func codeDot(a, b []uint8) int { return codeDotGo(a, b) }
+
+func byteDistance(a, b []uint8) int { return byteDistanceGo(a, b) }
+
+func octetDot(q []int16, row []byte) int { return octetDotGo(q, row) }
+
+func nibbleDot(q []int16, row []byte, table []int16) int { return nibbleDotGo(q, row, table) }
+
+func pairDot(q []int16, row []byte, table []int16) int { return pairDotGo(q, row, table) }
