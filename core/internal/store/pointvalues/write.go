@@ -19,7 +19,7 @@ type Source interface {
 }
 
 // AppendText appends a text as it is stored.
-func AppendText(dst []byte, s string) []byte {
+func AppendText[T string | []byte](dst []byte, s T) []byte {
 	return append(binary.LittleEndian.AppendUint32(dst, uint32(len(s))), s...)
 }
 
