@@ -25,6 +25,7 @@ type Index[K Number] struct {
 	mem      *memory[K] // of the mutable form
 	grid     *grid.Grid
 	readOnly bool
+	image    *image[K] // of the immutable form
 	buf      []byte
 }
 
@@ -39,7 +40,18 @@ func Create[K Number](fsys disk.FS, dir string) (*Index[K], error) {
 
 // Open opens the index in dir, of whichever form it is.
 func Open[K Number](fsys disk.FS, dir string, opt Options) (*Index[K], error) {
-	return openMutable[K](fsys, dir, opt)
+	frozen, err := disk.Exists(fsys, filepath.Join(dir, configFile))
+	if err != nil {
+		return nil, err
+	}
+	if !frozen {
+		return openMutable[K](fsys, dir, opt)
+	}
+	m, err := openImage[K](fsys, dir, opt.Deleted)
+	if err != nil {
+		return nil, err
+	}
+	return &Index[K]{dir: dir, image: m, readOnly: opt.ReadOnly}, nil
 }
 
 func openMutable[K Number](fsys disk.FS, dir string, opt Options) (*Index[K], error) {
@@ -102,6 +114,10 @@ func (x *Index[K]) Set(off uint32, values ...K) error {
 // Remove forgets the values of a slot. In the immutable form that is a matter
 // of memory only.
 func (x *Index[K]) Remove(off uint32) error {
+	if x.mem == nil {
+		x.image.remove(off)
+		return nil
+	}
 	if x.readOnly {
 		return disk.ErrReadOnly
 	}
@@ -114,20 +130,36 @@ func (x *Index[K]) Remove(off uint32) error {
 
 // Flush makes all changes durable.
 func (x *Index[K]) Flush() error {
-	if x.readOnly {
+	if x.mem == nil || x.readOnly {
 		return nil
 	}
 	return x.grid.Flush()
 }
 
 // Close releases the files. Unflushed changes are lost.
-func (x *Index[K]) Close() error { return x.grid.Close() }
+func (x *Index[K]) Close() error {
+	if x.mem == nil {
+		return x.image.close()
+	}
+	return x.grid.Close()
+}
 
 // Mutable reports which form the index has.
 func (x *Index[K]) Mutable() bool { return x.mem != nil }
 
 // Files returns the names of the files, relative to the directory.
-func (x *Index[K]) Files() []string { return x.grid.Files() }
+func (x *Index[K]) Files() []string {
+	if x.mem == nil {
+		return x.image.files
+	}
+	return x.grid.Files()
+}
 
-// ImmutableFiles returns those of Files that never change.
-func (x *Index[K]) ImmutableFiles() []string { return nil }
+// ImmutableFiles returns those of Files that never change. Qdrant does not count
+// the borders of the histogram among them, which manifests show.
+func (x *Index[K]) ImmutableFiles() []string {
+	if x.mem == nil {
+		return x.image.files[:len(x.image.files)-1]
+	}
+	return nil
+}

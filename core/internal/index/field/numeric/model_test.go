@@ -2,7 +2,6 @@ package numeric
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"testing"
 
@@ -11,14 +10,6 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
-
-// tempDir makes a directory for one run of a property.
-func tempDir(t *rapid.T) string {
-	dir, err := os.MkdirTemp("", "numeric")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
-}
 
 func number[K Number](t *rapid.T) K { return K(rapid.IntRange(-20, 20).Draw(t, "number")) / 2 }
 
@@ -71,7 +62,7 @@ func agree[K Number](t require.TestingT, x *Index[K], model map[uint32][]K, lo, 
 	require.LessOrEqual(t, least, expected)
 	require.LessOrEqual(t, expected, most)
 	all = all[:0]
-	for off := range uint32(70) {
+	for off := range slots(model) {
 		all = append(all, off)
 		require.Equal(t, len(model[off]), x.ValuesCount(off))
 		require.Equal(t, model[off], x.Values(off, nil))

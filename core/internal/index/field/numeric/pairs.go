@@ -221,3 +221,29 @@ func (s *pairSet[K]) eachDown(from, to cursor, yield func(v K, off uint32) bool)
 		}
 	}
 }
+
+// next finds the pair behind p, which is in the set.
+func (s *pairSet[K]) next(p Pair[K]) (Pair[K], bool) {
+	at, found := s.seek(p)
+	if found {
+		if at.at++; at.at == len(s.chunks[at.chunk].values) {
+			at = cursor{chunk: at.chunk + 1}
+		}
+	}
+	if at.chunk == len(s.chunks) {
+		return Pair[K]{}, false
+	}
+	return s.chunks[at.chunk].pair(at.at), true
+}
+
+// previous finds the pair before p.
+func (s *pairSet[K]) previous(p Pair[K]) (Pair[K], bool) {
+	at, _ := s.seek(p)
+	if at.at == 0 {
+		if at.chunk == 0 {
+			return Pair[K]{}, false
+		}
+		at = cursor{at.chunk - 1, len(s.chunks[at.chunk-1].values)}
+	}
+	return s.chunks[at.chunk].pair(at.at - 1), true
+}

@@ -1,19 +1,35 @@
 package numeric
 
 // Indexed counts the points that have a value.
-func (x *Index[K]) Indexed() int { return x.mem.indexed }
+func (x *Index[K]) Indexed() int {
+	if x.mem == nil {
+		return x.image.indexed
+	}
+	return x.mem.indexed
+}
 
 // Total counts the pairs of a point and one of its distinct values.
-func (x *Index[K]) Total() int { return x.mem.pairs.n }
+func (x *Index[K]) Total() int {
+	if x.mem == nil {
+		return max(0, x.image.pairs.n-x.image.lost)
+	}
+	return x.mem.pairs.n
+}
 
 // ValuesCount counts the values of a slot.
 func (x *Index[K]) ValuesCount(off uint32) int {
+	if x.mem == nil {
+		return len(x.image.of(off)) / blockSize
+	}
 	var one [1]K
 	return len(x.mem.of(off, &one))
 }
 
 // Values appends the values of a slot to dst.
 func (x *Index[K]) Values(off uint32, dst []K) []K {
+	if x.mem == nil {
+		return x.image.appendValues(off, dst)
+	}
 	var one [1]K
 	return append(dst, x.mem.of(off, &one)...)
 }
@@ -21,6 +37,9 @@ func (x *Index[K]) Values(off uint32, dst []K) []K {
 // Check reports whether a slot has a value between two bounds.
 func (x *Index[K]) Check(off uint32, lo, hi Bound[K]) bool {
 	m := x.mem
+	if m == nil {
+		return x.image.check(off, lo, hi)
+	}
 	if !m.some.Get(off) {
 		return false
 	}
@@ -53,11 +72,21 @@ func (x *Index[K]) Pairs(lo, hi Bound[K]) int {
 	if empty(lo, hi) {
 		return 0
 	}
+	if x.mem == nil {
+		from, to := x.image.pairs.span(lo, hi)
+		return to - from
+	}
 	return x.mem.pairs.count(x.mem.pairs.span(lo, hi))
 }
 
 // Estimate says how many points have a value between two bounds.
 func (x *Index[K]) Estimate(lo, hi Bound[K]) (least, expected, most int) {
+	if empty(lo, hi) {
+		return 0, 0, 0
+	}
+	if x.mem == nil {
+		return x.image.estimate(lo, hi)
+	}
 	return estimate(x.Pairs(lo, hi), x.Total(), x.Indexed(), x.mem.most())
 }
 
@@ -67,6 +96,9 @@ func (x *Index[K]) AppendPoints(dst []uint32, lo, hi Bound[K]) []uint32 {
 	if empty(lo, hi) {
 		return dst
 	}
+	if x.mem == nil {
+		return x.image.appendPoints(dst, lo, hi)
+	}
 	from, to := x.mem.pairs.span(lo, hi)
 	return x.mem.pairs.appendOffs(dst, from, to)
 }
@@ -75,6 +107,10 @@ func (x *Index[K]) AppendPoints(dst []uint32, lo, hi Bound[K]) []uint32 {
 // value and then point, or the reverse, until yield returns false.
 func (x *Index[K]) Range(lo, hi Bound[K], desc bool, yield func(v K, off uint32) bool) {
 	if empty(lo, hi) {
+		return
+	}
+	if x.mem == nil {
+		x.image.each(lo, hi, desc, yield)
 		return
 	}
 	from, to := x.mem.pairs.span(lo, hi)

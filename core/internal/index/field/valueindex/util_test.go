@@ -54,3 +54,12 @@ func wheel(t testing.TB) (dir string, values []map[string]json.RawMessage) {
 		require.NoError(t, os.WriteFile(name, b, 0o644))
 	}
 }
+
+// slots is a number of slots beyond all of a model.
+func slots[V any](model map[uint32]V) uint32 {
+	n := uint32(70)
+	for off := range model {
+		n = max(n, off+10)
+	}
+	return n
+}
