@@ -40,11 +40,11 @@ type image[K Number] struct {
 
 func openImage[K Number](fsys disk.FS, dir string, deleted bits.Set) (m *image[K], err error) {
 	m = &image[K]{}
-	defer func() {
+	defer func(m *image[K]) {
 		if err != nil {
 			err = errors.Join(err, m.close())
 		}
-	}()
+	}(m)
 	if err = m.readConfig(fsys, dir); err != nil {
 		return nil, err
 	}

@@ -40,11 +40,11 @@ type image[K Key] struct {
 
 func openImage[K Key](fsys disk.FS, dir string, deleted bits.Set) (m *image[K], err error) {
 	m = &image[K]{codec: codecOf[K]()}
-	defer func() {
+	defer func(m *image[K]) {
 		if err != nil {
 			err = errors.Join(err, m.close())
 		}
-	}()
+	}(m)
 	if err = m.readConfig(fsys, dir); err != nil {
 		return nil, err
 	}
