@@ -93,10 +93,12 @@ func (g *group) candidates(dst []uint32) (_ []uint32, exact, ok bool) {
 		}
 	}
 	for i, list := range [...][]clause{g.should, g.minShould} {
-		if len(list) == 0 || (i == 1 && g.minCount == 0) {
+		if i == 1 && g.minCount > 0 || i == 0 && len(list) > 0 {
+			clauses++
+		}
+		if len(list) == 0 || i == 1 && g.minCount == 0 {
 			continue
 		}
-		clauses++
 		if est := field.Should(g.total, estimates(list)...); est.Primary {
 			offer(list, est.Exp)
 		}

@@ -17,6 +17,13 @@ func Must(total int, of ...Cardinality) Cardinality {
 	}
 	c.Primary = best >= 0
 	c.Exp = int(math.Round(share * float64(total)))
+	return c.ordered()
+}
+
+// ordered makes up for estimates that count deleted points.
+func (c Cardinality) ordered() Cardinality {
+	c.Min = min(c.Min, c.Max)
+	c.Exp = min(max(c.Exp, c.Min), c.Max)
 	return c
 }
 
@@ -40,7 +47,7 @@ func Should(total int, of ...Cardinality) Cardinality {
 	}
 	c.Max = min(sum, total)
 	c.Exp = int(math.Round((1 - missed) * float64(total)))
-	return c
+	return c.ordered()
 }
 
 // mostCombinations bounds how many combinations of conditions AtLeast looks at.

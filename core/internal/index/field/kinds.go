@@ -85,8 +85,34 @@ func (p *place) gather() gatherer {
 		return &nullGatherer{}
 	case kindBool:
 		return &boolGatherer{}
+	case kindKeyword:
+		return gatherMap(&keywords)
+	case kindIntMap:
+		return gatherMap(&integers)
+	case kindUUID:
+		return gatherMap(&uuids)
+	case kindInt:
+		return &numberGatherer[int64]{column[int64]{extract: integerOf}}
+	case kindFloat:
+		return &numberGatherer[float64]{column[float64]{extract: floatOf}}
+	case kindDatetime:
+		return &numberGatherer[int64]{column[int64]{extract: datetimeOf}}
 	}
 	return nil
+}
+
+type mapGatherer[K valueindex.Key] struct{ column[K] }
+
+func gatherMap[K valueindex.Key](kind *mapKind[K]) gatherer {
+	g := &mapGatherer[K]{column[K]{extract: kind.extract}}
+	if kind.intern != nil {
+		g.intern = kind.intern()
+	}
+	return g
+}
+
+func (g *mapGatherer[K]) write(at *place) error {
+	return valueindex.Build(at.fs, at.dir, valueindex.BuildOptions{Total: at.total, Prefix: at.schema.Prefix}, g.each)
 }
 
 func (p *place) unsupported() error {
@@ -94,17 +120,19 @@ func (p *place) unsupported() error {
 }
 
 // supported reports whether all indexes of a key can be kept.
-func (x *Index) supported(mutable bool) bool {
+func (x *Index) supported() bool {
 	for _, k := range x.kinds {
 		switch k {
-		case kindNull, kindBool:
-		case kindKeyword, kindIntMap, kindUUID, kindInt, kindFloat, kindDatetime:
-			if !mutable {
-				return false
-			}
+		case kindNull, kindBool, kindKeyword, kindIntMap, kindUUID, kindInt, kindFloat, kindDatetime:
 		default:
 			return false
 		}
 	}
 	return x.schema.Nested == ""
+}
+
+type numberGatherer[K numeric.Number] struct{ column[K] }
+
+func (g *numberGatherer[K]) write(at *place) error {
+	return numeric.Build(at.fs, at.dir, numeric.BuildOptions{Total: at.total}, g.each)
 }

@@ -150,7 +150,7 @@ func (p *mapPart[K]) among(keys []K) Condition {
 	keys = distinct(keys)
 	counts := make([]Cardinality, len(keys))
 	for i, k := range keys {
-		counts[i] = Exactly(p.index.Count(k))
+		counts[i] = Exactly(min(p.index.Count(k), p.index.Indexed()))
 	}
 	c := &keyed[K]{Matcher: p.index.Match(keys, false), index: p.index, keys: keys}
 	if c.est = Exactly(0); len(keys) == 1 {

@@ -84,7 +84,7 @@ func (s *Set) load(key string) (missing *Index, err error) {
 	if err != nil {
 		return nil, disk.Corruptf(filepath.Join(s.dir, ConfigName), 0, "%v", err)
 	}
-	if !x.supported(s.mutable) {
+	if !x.supported() {
 		s.foreign = append(s.foreign, key)
 		return nil, nil
 	}
@@ -236,7 +236,7 @@ func (s *Set) Make(key string, schema *Schema) (*Index, error) {
 	if err != nil {
 		return nil, api.Wrap(api.InvalidArgument, err, "payload index")
 	}
-	if !x.supported(s.mutable) {
+	if !x.supported() {
 		return nil, nil
 	}
 	if err := s.make([]*Index{x}); err != nil {
