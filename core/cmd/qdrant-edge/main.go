@@ -1,11 +1,15 @@
 // Command qdrant-edge serves and inspects shards.
 //
 //	qdrant-edge hub [--listen ADDR] [--api-key KEY] [--read-only-api-key KEY] DIR
+//	qdrant-edge check [--json] DIR
+//	qdrant-edge ls [--json] DIR
+//	qdrant-edge explain [--json] DIR|FILE
+//	qdrant-edge diff [--json] [--versions] DIR DIR
 //	qdrant-edge manifest DIR
 //	qdrant-edge unpack SNAPSHOT DIR
 //	qdrant-edge version
 //
-// It exits with 0 on success, 1 when the work failed and 2 when it was called wrongly.
+// It exits with 0 on success, 1 when the work failed, a check found damage or a comparison a difference, and 2 when it was called wrongly.
 package main
 
 import (
@@ -27,7 +31,11 @@ type verb struct {
 func verbs() map[string]verb {
 	return map[string]verb{
 		"hub":      {"[--listen ADDR] [--api-key KEY] [--read-only-api-key KEY] DIR", runHub},
-		"manifest": {"DIR", runManifest},
+		"check":    {"[--json] DIR", runCheck},
+		"ls":       {"[--json] DIR", runList},
+		"explain":  {"[--json] DIR|FILE", runExplain},
+		"diff":     {"[--json] [--versions] DIR DIR", runDiff},
+		"manifest": {"[--json] DIR", runManifest},
 		"unpack":   {"SNAPSHOT DIR", runUnpack},
 		"version":  {"", runVersion},
 	}
@@ -62,7 +70,7 @@ func run(args []string, out, errs io.Writer) int {
 
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "usage:")
-	for _, name := range []string{"hub", "manifest", "unpack", "version"} {
+	for _, name := range []string{"hub", "check", "ls", "explain", "diff", "manifest", "unpack", "version"} {
 		fmt.Fprintf(w, "  qdrant-edge %s %s\n", name, verbs()[name].synopsis)
 	}
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -42,6 +44,44 @@ func TestUnpackAndManifest(t *testing.T) {
 	code, _, errs = command("manifest", filepath.Join(dir, "nowhere"))
 	require.Equal(t, 1, code)
 	require.Contains(t, errs, "qdrant-edge manifest:")
+}
+
+func TestInspect(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shard")
+	code, _, errs := command("unpack", fixture.Load(t, "words", 0).Snapshot, dir)
+	require.Equal(t, 0, code, errs)
+	code, out, errs := command("check", dir)
+	require.Equal(t, 0, code, out+errs)
+	require.Contains(t, out, "sound")
+	code, out, errs = command("check", dir, "--json")
+	require.Equal(t, 0, code, errs)
+	var report struct {
+		OK     bool
+		Points int
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &report))
+	require.True(t, report.OK)
+	require.Positive(t, report.Points)
+	code, out, _ = command("ls", dir)
+	require.Equal(t, 0, code)
+	require.Contains(t, out, "links_compressed.bin")
+	code, out, _ = command("explain", "--json", dir)
+	require.Equal(t, 0, code)
+	require.Contains(t, out, "ef_construct")
+	code, out, _ = command("diff", dir, dir, "--versions")
+	require.Equal(t, 0, code)
+	require.Contains(t, out, " 0 different")
+
+	names, err := filepath.Glob(filepath.Join(dir, "segments", "*", "segment.json"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(names[0], []byte("{"), 0o600))
+	code, out, _ = command("check", dir)
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "damage: segments/")
+	for _, args := range [][]string{{"check"}, {"ls", dir, dir}, {"diff", dir}, {"check", "--nope", dir}} {
+		code, _, _ = command(args...)
+		require.Equal(t, 2, code, args)
+	}
 }
 
 func TestServeEndsOnSignal(t *testing.T) {

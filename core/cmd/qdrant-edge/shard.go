@@ -1,29 +1,25 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/qdrant-edge-go/edge/core/edge"
+	"github.com/qdrant-edge-go/edge/core/internal/check"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
-// runManifest prints what a partial snapshot request for the shard would send.
+// runManifest prints what a partial snapshot request for the shard would send, of what is in its segments.
 func runManifest(args []string, out io.Writer) (err error) {
-	if len(args) != 1 {
-		return errUsage
-	}
-	shard, err := edge.Load(args[0], nil)
+	paths, _, err := inspection("manifest", args, 1, nil) // it is JSON in any case
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, shard.Close()) }()
-	manifest, err := shard.SnapshotManifest(context.Background())
+	m, err := check.Manifest(disk.OS, paths[0])
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s\n", manifest)
+	_, err = fmt.Fprintf(out, "%s\n", m.AppendJSON(nil))
 	return err
 }
 

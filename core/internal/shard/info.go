@@ -18,7 +18,7 @@ func (s *Shard) Info() (*api.ShardInfo, error) {
 	info := &api.ShardInfo{SegmentsCount: uint64(len(v.Parts))}
 	for i := range v.Parts {
 		seg := v.Parts[i].Seg
-		info.PointsCount += uint64(seg.IDs().Live() - v.Parts[i].hiddenCopies())
+		info.PointsCount += uint64(seg.IDs().Live() - v.Parts[i].HiddenCopies())
 		info.IndexedVectorsCount += indexedVectors(seg)
 	}
 	info.PayloadSchema, err = payloadSchema(v)

@@ -17,10 +17,11 @@ func (s *Shard) Manifest() (snapshot.Manifest, error) {
 		return nil, err
 	}
 	defer v.RUnlock()
-	return v.manifest()
+	return v.Manifest()
 }
 
-func (v *View) manifest() (snapshot.Manifest, error) {
+// Manifest describes the segments of a view, which are locked.
+func (v *View) Manifest() (snapshot.Manifest, error) {
 	m := make(snapshot.Manifest, len(v.Parts))
 	for i := range v.Parts {
 		sm, err := v.Parts[i].Seg.Manifest()
@@ -126,7 +127,7 @@ func (s *Shard) plan(staged *snapshot.Staged) (*snapshot.MergePlan, error) {
 	if err := s.flush(); err != nil {
 		return nil, err
 	}
-	local, err := s.view.Load().manifest()
+	local, err := s.view.Load().Manifest()
 	if err != nil {
 		return nil, err
 	}

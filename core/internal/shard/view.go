@@ -79,8 +79,8 @@ func (p *Part) Visible(off uint32) bool {
 	return !p.Hidden.Get(off) && !p.Seg.IDs().IsDeleted(off)
 }
 
-// hiddenCopies counts the slots that hold older copies of points.
-func (p *Part) hiddenCopies() (n int) {
+// HiddenCopies counts the slots that hold older copies of points.
+func (p *Part) HiddenCopies() (n int) {
 	for off := p.Hidden.NextSet(0); off >= 0; off = p.Hidden.NextSet(off + 1) {
 		if !p.Seg.IDs().IsDeleted(uint32(off)) {
 			n++
