@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"unsafe"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -10,7 +11,11 @@ import (
 
 // A packed list of points: u32 n, u32 flags (1 = a next offset, 2 = it is a UUID, 4 = some ids are UUIDs), 16 bytes next offset, then n records of 48
 // bytes: 16 bytes id, u64 version, f32 score, u32 flags, u32 offset and length of the payload, u32 offset and length of the
-// vectors; offsets count from the start of the response.
+// vectors; offsets count from the start of the list. When flag 8 of the list is set, 8 bytes for each point follow the records: the
+// integer (flag 8 of the point) or float64 (flag 16) that it was ordered by.
+//
+// A packed list of lists: u32 n, u32 0, then for each of them u32 bytes of what names it, u32 bytes of the list, the name (JSON; none in a
+// batch), zeros to a multiple of 4, the list, zeros to a multiple of 4.
 const (
 	listHead   = 24
 	recordSize = 48
@@ -18,10 +23,13 @@ const (
 	hasNext    = 1
 	nextIsUUID = 2
 	someUUIDs  = 4
+	ordered    = 8
 
 	idIsUUID   = 1
 	hasPayload = 2
 	hasVector  = 4
+	intOrder   = 8
+	floatOrder = 16
 
 	kindDense  = 1
 	kindMulti  = 2
@@ -30,7 +38,15 @@ const (
 
 var le = binary.LittleEndian
 
-func packHead(dst []byte, n int, next *api.PointID) []byte {
+// packer appends a packed list that begins at start.
+type packer struct {
+	dst    []byte
+	start  int
+	orders int // where the order values begin, 0 when there are none
+}
+
+func newPacker(dst []byte, n int, next *api.PointID, isOrdered bool) *packer {
+	p := &packer{start: len(dst)}
 	dst = le.AppendUint32(dst, uint32(n))
 	var flags uint32
 	var id api.PointID
@@ -40,8 +56,17 @@ func packHead(dst []byte, n int, next *api.PointID) []byte {
 			flags |= nextIsUUID
 		}
 	}
+	if isOrdered {
+		flags |= ordered
+	}
 	dst = packID(le.AppendUint32(dst, flags), id)
-	return append(dst, make([]byte, n*recordSize)...)
+	dst = append(dst, make([]byte, n*recordSize)...)
+	if isOrdered {
+		p.orders = len(dst)
+		dst = append(dst, make([]byte, n*8)...)
+	}
+	p.dst = dst
+	return p
 }
 
 func packID(dst []byte, id api.PointID) []byte {
@@ -53,29 +78,30 @@ func packID(dst []byte, id api.PointID) []byte {
 }
 
 func packScored(dst []byte, hits []api.ScoredPoint) []byte {
-	dst = packHead(dst, len(hits), nil)
+	p := newPacker(dst, len(hits), nil, slices.ContainsFunc(hits, func(p api.ScoredPoint) bool { return p.OrderValue != nil }))
 	for i := range hits {
 		h := &hits[i]
-		dst = packPoint(dst, i, h.ID, h.Version, h.Score, h.Payload, h.Vector)
+		p.point(i, h.ID, h.Version, h.Score, h.Payload, h.Vector, h.OrderValue)
 	}
-	return dst
+	return p.dst
 }
 
 func packRecords(dst []byte, list []api.Record, next *api.PointID) []byte {
-	dst = packHead(dst, len(list), next)
+	p := newPacker(dst, len(list), next, slices.ContainsFunc(list, func(p api.Record) bool { return p.OrderValue != nil }))
 	for i := range list {
 		r := &list[i]
-		dst = packPoint(dst, i, r.ID, 0, 0, r.Payload, r.Vector)
+		p.point(i, r.ID, 0, 0, r.Payload, r.Vector, r.OrderValue)
 	}
-	return dst
+	return p.dst
 }
 
-// packPoint appends payload and vectors and fills the record of point i.
-func packPoint(dst []byte, i int, id api.PointID, version uint64, score float32, payload api.Payload, vector api.VectorStruct) []byte {
+// point appends payload and vectors and fills the record of point i.
+func (p *packer) point(i int, id api.PointID, version uint64, score float32, payload api.Payload, vector api.VectorStruct, order *api.OrderValue) {
 	var flags uint32
+	dst := p.dst
 	if id.IsUUID() {
 		flags |= idIsUUID
-		dst[4] |= someUUIDs
+		dst[p.start+4] |= someUUIDs
 	}
 	payloadAt := len(dst)
 	if payload != nil {
@@ -89,16 +115,64 @@ func packPoint(dst []byte, i int, id api.PointID, version uint64, score float32,
 		flags |= hasVector
 		dst = packVectors(dst, vector)
 	}
-	r := dst[listHead+i*recordSize:][:recordSize]
+	if order != nil && p.orders > 0 {
+		flags |= packOrder(dst[p.orders+8*i:], order)
+	}
+	r := dst[p.start+listHead+i*recordSize:][:recordSize]
 	packID(r[:0], id)
 	le.PutUint64(r[16:], version)
 	le.PutUint32(r[24:], math.Float32bits(score))
 	le.PutUint32(r[28:], flags)
-	le.PutUint32(r[32:], uint32(payloadAt))
+	le.PutUint32(r[32:], uint32(payloadAt-p.start))
 	le.PutUint32(r[36:], uint32(payloadEnd-payloadAt))
-	le.PutUint32(r[40:], uint32(vectorAt))
+	le.PutUint32(r[40:], uint32(vectorAt-p.start))
 	le.PutUint32(r[44:], uint32(len(dst)-vectorAt))
+	p.dst = dst
+}
+
+func packOrder(dst []byte, v *api.OrderValue) (flag uint32) {
+	if v.IsFloat {
+		le.PutUint64(dst, math.Float64bits(v.Float))
+		return floatOrder
+	}
+	le.PutUint64(dst, uint64(v.Int))
+	return intOrder
+}
+
+func packLists(dst []byte, lists [][]api.ScoredPoint) []byte {
+	dst = le.AppendUint32(le.AppendUint32(dst, uint32(len(lists))), 0)
+	for _, hits := range lists {
+		dst = packNamed(dst, nil, hits)
+	}
 	return dst
+}
+
+func packGroups(dst []byte, r *api.GroupsResult) []byte {
+	dst = le.AppendUint32(le.AppendUint32(dst, uint32(len(r.Groups))), 0)
+	for i := range r.Groups {
+		g := &r.Groups[i]
+		dst = packNamed(dst, g.ID.AppendJSON(nil), g.Hits)
+	}
+	return dst
+}
+
+func packNamed(dst, name []byte, hits []api.ScoredPoint) []byte {
+	at := len(dst)
+	dst = le.AppendUint32(le.AppendUint32(dst, uint32(len(name))), 0)
+	dst = pad4(append(dst, name...))
+	start := len(dst)
+	dst = packScored(dst, hits)
+	le.PutUint32(dst[at+4:], uint32(len(dst)-start))
+	return pad4(dst)
+}
+
+// packSparse appends u32 count, the indices and the values of a sparse vector.
+func packSparse(dst []byte, v api.SparseVector) []byte {
+	dst = le.AppendUint32(dst, uint32(len(v.Indices)))
+	for _, x := range v.Indices {
+		dst = le.AppendUint32(dst, x)
+	}
+	return packFloats(dst, v.Values)
 }
 
 func pad4(dst []byte) []byte {

@@ -2,7 +2,7 @@
 
 package main
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 180c8cf6f1b21a9e
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: d8a5621e548270cf
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{
@@ -25,4 +25,10 @@ var functions = [...]func(*call) error{
 	31: shardWriteSnapshot,
 	32: shardWritePartialSnapshot,
 	33: shardOptimize,
+	34: shardQueryBatch,
+	35: shardFacet,
+	36: shardQueryGroups,
+	37: shardSearchMatrixPairs,
+	38: shardSearchMatrixOffsets,
+	39: bm25Embed,
 }

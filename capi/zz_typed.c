@@ -74,3 +74,27 @@ qe_status qe_shard_write_partial_snapshot(qe_shard shard, qe_msg manifest, const
 qe_status qe_shard_optimize(qe_shard shard, qe_msg *res, qe_error *err) {
   return border_typed(33, &shard, NULL, NULL, (qe_msg){0}, res, err);
 }
+
+qe_status qe_shard_query_batch(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(34, &shard, NULL, NULL, req, res, err);
+}
+
+qe_status qe_shard_facet(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(35, &shard, NULL, NULL, req, res, err);
+}
+
+qe_status qe_shard_query_groups(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(36, &shard, NULL, NULL, req, res, err);
+}
+
+qe_status qe_shard_search_matrix_pairs(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(37, &shard, NULL, NULL, req, res, err);
+}
+
+qe_status qe_shard_search_matrix_offsets(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(38, &shard, NULL, NULL, req, res, err);
+}
+
+qe_status qe_bm25_embed(qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(39, NULL, NULL, NULL, req, res, err);
+}

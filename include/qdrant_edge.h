@@ -162,6 +162,42 @@ qe_status qe_shard_write_partial_snapshot(qe_shard shard, qe_msg manifest, const
  * Returns QE_OK, QE_CLOSED, QE_UNSUPPORTED, QE_DISK_FULL, QE_IO. */
 qe_status qe_shard_optimize(qe_shard shard, qe_msg *res, qe_error *err);
 
+/* Runs queries over the same state of the shard; searches that they have in common run once.
+ * req: QueryBatchRequest.
+ * res: array of array of ScoredPoint.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND, QE_UNSUPPORTED. */
+qe_status qe_shard_query_batch(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Counts the points of each value of an indexed payload key.
+ * req: FacetRequest.
+ * res: FacetResponse.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND. */
+qe_status qe_shard_facet(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Runs a query and groups its best hits by the values of a payload key.
+ * req: QueryGroupsRequest.
+ * res: GroupsResult.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND, QE_UNSUPPORTED. */
+qe_status qe_shard_query_groups(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Compares a sample of the points with each other.
+ * req: SearchMatrixRequest.
+ * res: SearchMatrixPairsResponse.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND. */
+qe_status qe_shard_search_matrix_pairs(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err);
+
+/* The same, with points named by their places in a list of ids.
+ * req: SearchMatrixRequest.
+ * res: SearchMatrixOffsetsResponse.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND. */
+qe_status qe_shard_search_matrix_offsets(qe_shard shard, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Makes the sparse vector of a text.
+ * req: Bm25EmbedRequest.
+ * res: Bm25Embedding.
+ * Returns QE_OK, QE_INVALID_ARGUMENT. */
+qe_status qe_bm25_embed(qe_msg req, qe_msg *res, qe_error *err);
+
 /* Frees a response and zeroes it; NULL and a zeroed one are fine. */
 void qe_msg_free(qe_msg *msg);
 
@@ -198,6 +234,12 @@ enum {
   QE_FN_SHARD_WRITE_SNAPSHOT = 31,
   QE_FN_SHARD_WRITE_PARTIAL_SNAPSHOT = 32,
   QE_FN_SHARD_OPTIMIZE = 33,
+  QE_FN_SHARD_QUERY_BATCH = 34,
+  QE_FN_SHARD_FACET = 35,
+  QE_FN_SHARD_QUERY_GROUPS = 36,
+  QE_FN_SHARD_SEARCH_MATRIX_PAIRS = 37,
+  QE_FN_SHARD_SEARCH_MATRIX_OFFSETS = 38,
+  QE_FN_BM25_EMBED = 39,
 };
 
 /* Grows when something that existed changes its meaning. */

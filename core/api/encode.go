@@ -140,6 +140,9 @@ func appendValueJSON(dst []byte, v Value) []byte {
 	return appendStringJSON(dst, v.Str)
 }
 
+// AppendJSON appends the value.
+func (v Value) AppendJSON(dst []byte) []byte { return appendValueJSON(dst, v) }
+
 func appendAnyVariantsJSON(dst []byte, v AnyVariants) []byte {
 	dst = append(dst, '[')
 	for i, n := range v.Integers {

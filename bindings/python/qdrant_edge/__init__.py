@@ -5,16 +5,20 @@ what the engine raises.
 """
 
 from . import _gen, _legacy, errors
+from ._answers import FacetHit, FacetResponse, PointGroup, SearchMatrixOffsets, SearchMatrixPair
+from ._bm25 import Bm25
 from ._gen import *  # noqa: F401,F403
 from ._legacy import (FeedbackSimpleQuery, PayloadStorageType, SegmentConfig, SimpleFeedbackStrategy, SparseIndexConfig, SparseIndexType,
                       SparseVectorDataConfig, SparseVectorStorageType, VectorDataConfig, VectorStorageType)
 from ._record import Record, ScoredPoint
+from ._shard import EdgeShard
 from ._update import UpdateOperation
 from .errors import (AlreadyExists, Cancelled, Closed, Corrupt, DiskFull, EdgeError, Forked, IncompleteSnapshot, Incompatible,
                      InternalError, InvalidArgument, IOFailure, Locked, NotFound, Unsupported)
-from .shard import EdgeShard
 
 Shard = EdgeShard
 
 __version__ = _gen.VERSION
-__all__ = list(_gen.NAMES + _legacy.NAMES + errors.NAMES) + ["EdgeShard", "Record", "ScoredPoint", "Shard", "UpdateOperation"]
+__all__ = list(_gen.NAMES + _legacy.NAMES + errors.NAMES) + [
+    "Bm25", "EdgeShard", "FacetHit", "FacetResponse", "PointGroup", "Record", "ScoredPoint", "SearchMatrixOffsets", "SearchMatrixPair", "Shard",
+    "UpdateOperation"]

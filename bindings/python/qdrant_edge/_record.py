@@ -1,9 +1,10 @@
 """Results: points as they come over the border, decoded when somebody looks.
 
 A packed list is u32 count, u32 flags (1 = a next offset follows, 2 = it is a
-UUID, 4 = some ids are UUIDs), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
+UUID, 4 = some ids are UUIDs, 8 = order values), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
 score, u32 flags (1 = UUID, 2 = payload, 4 = vector), offset and length of the
-payload, offset and length of the vectors.
+payload, offset and length of the vectors. With order values, 8 bytes for each
+point follow the records: an integer (flag 8 of the point) or a float64 (16).
 
 Vectors are u32 count, then for each u32 bytes of its name, the name, zeros to a
 multiple of four, u32 kind and what the kind has: 1 u32 dimension, floats;
@@ -15,7 +16,8 @@ from struct import Struct
 
 from ._base import Value, final, new, put
 from ._coerce import point_vector
-from ._gen import PayloadSchemaType, SparseVector
+from . import _gen
+from ._gen import Memory, PayloadSchemaType, SparseVector
 from ._json import scanner
 from ._repr import f32, payload as show_payload, show
 from ._vectors import floats
@@ -27,9 +29,11 @@ _counts = Struct("<II")
 _id_at = Struct("<QQ")
 _version_at = Struct("<Q")
 _places = Struct("<5I")  # flags, payload offset and length, vectors' offset and length
+_int_at = Struct("<q")
+_float_at = Struct("<d")
 _u32 = Struct("<I")
 _two = Struct("<II")
-_UUID, _PAYLOAD, _VECTOR = 1, 2, 4
+_UUID, _PAYLOAD, _VECTOR, _INT_ORDER, _FLOAT_ORDER = 1, 2, 4, 8, 16
 _scan = None  # the JSON scanner, set with the first points
 
 
@@ -62,7 +66,12 @@ class PointBase(Value):
 
     @property
     def order_value(self):
-        return None
+        data, at = self._state
+        flags = data[at + 28]
+        if not flags & (_INT_ORDER | _FLOAT_ORDER):
+            return None
+        place = 24 + 48 * _counts.unpack_from(data)[0] + (at - 24) // 6
+        return (_int_at if flags & _INT_ORDER else _float_at).unpack_from(data, place)[0]
 
     def _show(self):
         parts = ["id=%s" % show(self.id)]
@@ -71,7 +80,7 @@ class PointBase(Value):
         vector = self.vector
         parts.append("vector=%s" % show_point_vector(None if vector is None else point_vector(vector, SparseVector)))
         parts.append("payload=%s" % show_payload(self.payload))
-        return "%s(%s, order_value=None)" % (type(self).__name__, ", ".join(parts))
+        return "%s(%s, order_value=%s)" % (type(self).__name__, ", ".join(parts), show(self.order_value))
 
     def __repr__(self):
         return self._show()
@@ -204,9 +213,40 @@ def next_offset(data):
     return _uuid(low, high) if flags & 2 else low
 
 
+def _member(cls, text):
+    """The member of an enum with the JSON name."""
+    return next(m for m in vars(cls).values() if isinstance(m, cls) and m._json == text)
+
+
+def _stopwords(found):
+    if isinstance(found, str):
+        return _member(_gen.Language, found)
+    languages, custom = found.get("languages"), found.get("custom")
+    return _gen.StopwordsSet(None if languages is None else {_member(_gen.Language, name) for name in languages},
+                             None if custom is None else set(custom))
+
+
+def _stemmer(found):
+    if found["type"] == "none":
+        return _gen.DisabledStemmer()
+    return _gen.SnowballParams(_member(_gen.SnowballLanguage, found["language"]))
+
+
+_READ = {"memory": lambda x: _member(Memory, x), "tokenizer": lambda x: _member(_gen.TokenizerType, x), "stopwords": _stopwords,
+         "stemmer": _stemmer, "scoring": bool}
+
+
+def index_params(found):
+    """The parameters of a payload index from their JSON; None for an index without."""
+    if found is None:
+        return None
+    cls = getattr(_gen, found["type"].capitalize() + "IndexParams")
+    return cls(**{key: _READ[key](x) if key in _READ else x for key, x in found.items() if key != "type" and x is not None})
+
+
 @final
 class PayloadIndexInfo(Value):
-    """An index of a payload key: its type, its parameters as JSON gives them, the points in it."""
+    """An index of a payload key: its type, its parameters, the points in it."""
 
     __module__ = "builtins"
     __slots__ = ("data_type", "params", "points")
@@ -217,7 +257,7 @@ def index_info(found):
     """The PayloadIndexInfo of its JSON."""
     info = new(PayloadIndexInfo)
     put(info, "data_type", getattr(PayloadSchemaType, found["data_type"].capitalize()))
-    put(info, "params", found.get("params"))
+    put(info, "params", index_params(found.get("params")))
     put(info, "points", found.get("points", 0))
     return info
 

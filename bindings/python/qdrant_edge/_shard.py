@@ -6,7 +6,9 @@ import weakref
 from . import _gen, _native
 from ._base import Sealed, final, new, put
 from ._coerce import a, point_ids as id_list, payload_choice, vector_choice
-from ._gen import CountRequest, EdgeConfig, PayloadSelector, QueryRequest, ScrollRequest, SearchRequest
+from ._answers import batches, facet as facet_response, groups, matrix_offsets, matrix_pairs
+from ._gen import (CountRequest, EdgeConfig, FacetRequest, PayloadSelector, QueryBatchRequest, QueryGroupsRequest, QueryRequest,
+                   ScrollRequest, SearchMatrixRequest, SearchRequest)
 from ._json import js
 from ._models import body
 from ._record import Record, ScoredPoint, ShardInfo, index_info, next_offset, points
@@ -24,6 +26,11 @@ _SHARD_FLUSH = head(_gen.SHARD_FLUSH)
 _SHARD_OPTIMIZE = head(_gen.SHARD_OPTIMIZE)
 _SHARD_UPDATE = head(_gen.SHARD_UPDATE)
 _SHARD_QUERY = head(_gen.SHARD_QUERY, PACKED)
+_SHARD_QUERY_BATCH = head(_gen.SHARD_QUERY_BATCH, PACKED)
+_SHARD_QUERY_GROUPS = head(_gen.SHARD_QUERY_GROUPS, PACKED)
+_SHARD_FACET = head(_gen.SHARD_FACET)
+_SHARD_SEARCH_MATRIX_PAIRS = head(_gen.SHARD_SEARCH_MATRIX_PAIRS)
+_SHARD_SEARCH_MATRIX_OFFSETS = head(_gen.SHARD_SEARCH_MATRIX_OFFSETS)
 _SHARD_SEARCH = head(_gen.SHARD_SEARCH, PACKED)
 _SHARD_SCROLL = head(_gen.SHARD_SCROLL, PACKED)
 _SHARD_COUNT = head(_gen.SHARD_COUNT)
@@ -121,8 +128,29 @@ class EdgeShard(Sealed):
         return points(call(_SHARD_QUERY, self._live(), query._body()), ScoredPoint)
 
     def search(self, search):
-        """Run a plain nearest-neighbour search."""
-        return points(call(_SHARD_SEARCH, self._live(), a(search, SearchRequest)._body()), ScoredPoint)
+        """Run a query without prefetches."""
+        code = _SHARD_SEARCH if a(search, SearchRequest)._is_plain else _SHARD_QUERY
+        return points(call(code, self._live(), search._body()), ScoredPoint)
+
+    def query_batch(self, request):
+        """Run queries over the same state of the shard and return the hits of each. Searches that they have in common run once."""
+        return batches(call(_SHARD_QUERY_BATCH, self._live(), a(request, QueryBatchRequest)._body()))
+
+    def query_groups(self, request):
+        """Run a query and return its best hits by the values of a payload key."""
+        return groups(call(_SHARD_QUERY_GROUPS, self._live(), a(request, QueryGroupsRequest)._body()))
+
+    def search_matrix_pairs(self, request):
+        """Compare a sample of the points with each other and return the similarities by ids."""
+        return matrix_pairs(answer(_SHARD_SEARCH_MATRIX_PAIRS, self._live(), a(request, SearchMatrixRequest)._body()))
+
+    def search_matrix_offsets(self, request):
+        """The same, with points named by their places in a list of ids."""
+        return matrix_offsets(answer(_SHARD_SEARCH_MATRIX_OFFSETS, self._live(), a(request, SearchMatrixRequest)._body()))
+
+    def facet(self, facet):
+        """The number of points of each value of an indexed payload key."""
+        return facet_response(answer(_SHARD_FACET, self._live(), a(facet, FacetRequest)._body()))
 
     def scroll(self, scroll):
         """A page of points in id order, and the id at which the next page begins."""
