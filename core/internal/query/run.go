@@ -266,16 +266,7 @@ func (n *nearest) again(sc *scratch, points []hit) error {
 			continue
 		}
 		slices.Sort(offs)
-		t := task{part: part, to: uint32(v.Store.Len())}
-		s, err := n.scanner(t, sc)
-		if err != nil {
-			return err
-		}
-		scorer, err := n.scorer(v, sc)
-		if err != nil {
-			return err
-		}
-		if err := s.pinned(scorer, offs, t); err != nil {
+		if err := n.scan(task{part: part, to: uint32(v.Store.Len()), listed: true, ids: offs, exact: true}, sc); err != nil {
 			return err
 		}
 	}
