@@ -82,7 +82,7 @@ func (x *Index[K]) load() error {
 			continue
 		}
 		if values, ok = unpack(values[:0], b); !ok {
-			return disk.Corruptf(filepath.Join(x.dir, "page_0.dat"), int64(key), "slot %d does not hold numbers", key)
+			return disk.Corruptf(filepath.Join(x.dir, "tracker.dat"), 4+16*int64(key), "the value of slot %d does not hold numbers", key)
 		}
 		x.mem.set(key, values, nil)
 	}

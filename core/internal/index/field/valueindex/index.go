@@ -83,7 +83,7 @@ func (x *Index[K]) load() error {
 			continue
 		}
 		if values, ok = x.codec.unpack(values[:0], b); !ok {
-			return disk.Corruptf(filepath.Join(x.dir, "page_0.dat"), int64(key), "slot %d does not hold values of this index", key)
+			return disk.Corruptf(filepath.Join(x.dir, "tracker.dat"), 4+16*int64(key), "the value of slot %d does not hold values of this index", key)
 		}
 		x.mem.set(key, values)
 	}
