@@ -27,12 +27,14 @@ type Stemmer struct{ run func(*snowballstem.Env) bool }
 
 var algorithms = map[string]func(*snowballstem.Env) bool{
 	"arabic":     arabic.Stem,
+	"armenian":   armenianStem,
 	"danish":     danish.Stem,
 	"dutch":      dutch.Stem,
 	"english":    english.Stem,
 	"finnish":    finnish.Stem,
 	"french":     french.Stem,
 	"german":     german.Stem,
+	"greek":      greekStemSafe,
 	"hungarian":  hungarian.Stem,
 	"italian":    italian.Stem,
 	"norwegian":  norwegian.Stem,
@@ -90,4 +92,16 @@ func (s *Stemmer) Stem(word string) string {
 	env := snowballstem.NewEnv(word)
 	s.run(env)
 	return env.Current()
+}
+
+// greekStemSafe leaves a word as it is where the Greek algorithm loses its place in it; the reference dies of such words.
+func greekStemSafe(env *snowballstem.Env) (ok bool) {
+	word := env.Current()
+	defer func() {
+		if recover() != nil {
+			env.SetCurrent(word)
+			ok = false
+		}
+	}()
+	return greekStem(env)
 }
