@@ -100,11 +100,6 @@ def test_dropped_shards_are_closed(tmp_path):
     EdgeShard.load(tmp_path / "s").close()
 
 
-@pytest.mark.parametrize("name", ["Formula", "OrderBy", "Prefetch", "Bm25", "FacetRequest", "IdfParams", "MatchText"])
-def test_names_that_are_not_executed_are_absent(name):
-    assert not hasattr(qdrant_edge, name)
-
-
 def test_import_without_the_library():
     code = "import qdrant_edge as q\nq.Point(1, [1.0])\ntry: q.EdgeShard.load('x')\nexcept ImportError as e: print('missing' in str(e))"
     env = {**with_package(), "QDRANT_EDGE_LIBRARY": "/nonexistent/lib.so"}

@@ -564,7 +564,7 @@ class EdgeOptimizersConfig:
 
 @final
 class EdgeConfig:
-    """EdgeConfig is the content of edge_config.json; what is nil is not specified."""
+    """EdgeConfig is the configuration of a shard; what is None is not specified."""
 
     def __init__(self, vectors: Optional[Union[EdgeVectorParams, Dict[str, EdgeVectorParams]]] = None, sparse_vectors: Optional[Dict[str, EdgeSparseVectorParams]] = None, on_disk_payload: Optional[bool] = None, hnsw_config: Optional[HnswIndexConfig] = None, quantization_config: Optional[Quantization] = None, optimizers: Optional[EdgeOptimizersConfig] = None, max_search_threads: Optional[int] = None, search_pool_core: Optional[int] = None, payload_memory: Optional[Memory] = None, id_tracker_memory: Optional[Memory] = None, wal_enabled: Optional[bool] = None, *, vector_data: Any = ..., sparse_vector_data: Any = ...) -> None: ...
 
@@ -958,7 +958,7 @@ class AcornSearchParams:
 
 @final
 class IdfParams:
-    """IdfParams says which points count for inverse document frequencies; a nil Corpus is all of them."""
+    """IdfParams says which points count for inverse document frequencies; without a corpus all of them."""
 
     def __init__(self, corpus: Optional[Filter] = None) -> None: ...
 
@@ -1094,7 +1094,7 @@ class Fusion:
 
 @final
 class OrderBy:
-    """OrderBy is a key to order by; a nil Direction is ascending."""
+    """OrderBy is a key to order by, ascending unless the direction says otherwise."""
 
     def __init__(self, key: str, direction: Optional[Direction] = None, start_from: Optional[Union[int, float, str]] = None) -> None: ...
 
@@ -1276,7 +1276,7 @@ class SearchRequest:
 
 @final
 class ScrollRequest:
-    """ScrollRequest pages through points by id, or by a value; a nil Limit is 10."""
+    """ScrollRequest pages through points by id, or by a value; 10 points without a limit."""
 
     def __init__(self, offset: Optional[PointId] = None, limit: Optional[int] = None, filter: Optional[Filter] = None, with_payload: Optional[Union[bool, Sequence[str], PayloadSelector]] = None, with_vector: Optional[Union[bool, Sequence[str]]] = None, order_by: Optional[OrderBy] = None) -> None: ...
 
@@ -1558,7 +1558,7 @@ class DisabledStemmer:
 
 @final
 class Bm25Config:
-    """Bm25Config configures the embedding of texts; what is nil comes from the language."""
+    """Bm25Config configures the embedding of texts; what is None comes from the language."""
 
     def __init__(self, k: Optional[float] = None, b: Optional[float] = None, avg_len: Optional[float] = None, tokenizer: Optional[TokenizerType] = None, language: Optional[str] = None, lowercase: Optional[bool] = None, ascii_folding: Optional[bool] = None, stopwords: Optional[Stopwords] = None, stemmer: Optional[StemmingAlgorithm] = None, min_token_len: Optional[int] = None, max_token_len: Optional[int] = None) -> None: ...
 
@@ -1772,7 +1772,7 @@ class _ExpressionNeg(Expression):
 
 
 class _ExpressionDiv(Expression):
-    """Div divides; a nil ByZeroDefault makes a zero Right an error."""
+    """Div divides; without a default a zero on the right is an error."""
 
     __match_args__: Tuple[str, ...]
     def __init__(self, left: Expression, right: Expression, by_zero_default: Optional[float]) -> None: ...

@@ -502,7 +502,7 @@ class EdgeOptimizersConfig(Value):
 
 @final
 class EdgeConfig(_old_arguments.EdgeConfigBase):
-    """EdgeConfig is the content of edge_config.json; what is nil is not specified."""
+    """EdgeConfig is the configuration of a shard; what is None is not specified."""
 
     __module__ = "builtins"
     __slots__ = ("_vectors", "_sparse_vectors", "on_disk_payload", "hnsw_config", "quantization_config", "optimizers", "max_search_threads", "search_pool_core", "payload_memory", "id_tracker_memory", "wal_enabled", )
@@ -1149,7 +1149,7 @@ class AcornSearchParams(Value):
 
 @final
 class IdfParams(_models.IdfParamsBase):
-    """IdfParams says which points count for inverse document frequencies; a nil Corpus is all of them."""
+    """IdfParams says which points count for inverse document frequencies; without a corpus all of them."""
 
     __module__ = "builtins"
     __slots__ = ("corpus", )
@@ -1566,7 +1566,7 @@ Fusion.Dbsf = Dbsf
 
 @final
 class OrderBy(_query.OrderByBase):
-    """OrderBy is a key to order by; a nil Direction is ascending."""
+    """OrderBy is a key to order by, ascending unless the direction says otherwise."""
 
     __module__ = "builtins"
     __slots__ = ("key", "direction", "_start_from", )
@@ -1914,7 +1914,7 @@ Expression.Neg = Neg
 
 @final
 class Div(Expression):
-    """Div divides; a nil ByZeroDefault makes a zero Right an error."""
+    """Div divides; without a default a zero on the right is an error."""
 
     __module__ = "builtins"
     __qualname__ = "Expression.Div"
@@ -2387,7 +2387,7 @@ class SearchRequest(_models.SearchRequestBase):
 
 @final
 class ScrollRequest(_models.ScrollRequestBase):
-    """ScrollRequest pages through points by id, or by a value; a nil Limit is 10."""
+    """ScrollRequest pages through points by id, or by a value; 10 points without a limit."""
 
     __module__ = "builtins"
     __slots__ = ("offset", "limit", "filter", "_with_payload", "_with_vector", "order_by", )
@@ -2716,7 +2716,7 @@ class DisabledStemmer(Value):
 
 @final
 class Bm25Config(Value):
-    """Bm25Config configures the embedding of texts; what is nil comes from the language."""
+    """Bm25Config configures the embedding of texts; what is None comes from the language."""
 
     __module__ = "builtins"
     __slots__ = ("k", "b", "avg_len", "tokenizer", "language", "lowercase", "ascii_folding", "stopwords", "stemmer", "min_token_len", "max_token_len", )
