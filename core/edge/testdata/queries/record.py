@@ -192,10 +192,10 @@ class Random(random.Random):
                 defaults[key] = value
         return {"formula": self.expression(), "defaults": defaults}
 
-    def leaf(self, root):
+    def leaf(self, root, scored=False):
         """A query without prefetches. Below another one it gives no equal scores: which of those is first, or cut off, is open."""
         r = {"limit": self.randint(1, 60)}
-        kind = self.randint(0, 9)
+        kind = self.randint(0, 7 if scored else 9)
         name = self.name()
         if kind <= 5:
             r["query"], r["using"] = self.scoring(name, root), name
@@ -241,11 +241,12 @@ class Random(random.Random):
             r.setdefault("params", {})["idf"] = {"corpus": self.filter()}
         return r
 
-    def stage(self, depth, root=False):
+    def stage(self, depth, root=False, scored=False):
         if depth == 0 or self.random() < 0.3:
-            return self.finish(self.leaf(root))
-        inner = [self.stage(depth - 1) for _ in range(self.randint(1, 3))]
-        r = self.finish({"prefetch": inner, "limit": self.randint(1, 50), **self.above(len(inner), root)})
+            return self.finish(self.leaf(root, scored))
+        n = self.randint(1, 3)
+        r = self.finish({"limit": self.randint(1, 50), **self.above(n, root)})
+        r["prefetch"] = [self.stage(depth - 1, scored=bool({"fusion", "mmr"} & set(r.get("query", {})))) for _ in range(n)]
         if "formula" in r.get("query", {}) and self.random() < 0.3:
             r["prefetch"][0] = {"prefetch": [r["prefetch"][0]], "limit": ALL, "query": self.formula()}
         return r
