@@ -21,6 +21,13 @@ def match(given):
 base_match, base.FIELD["match"] = base.FIELD["match"], match
 
 
+def condition(given):
+    return q.SliceCondition(*given["slice"]) if "slice" in given else base_condition(given)
+
+
+base_condition, base.condition = base.condition, condition
+
+
 def schema(given):
     kind, params = given
     if params is None:
@@ -33,9 +40,6 @@ def schema(given):
 
 
 class Worker(base.Worker):
-    def config(self, vectors, optimizers=None, wal=None):
-        return super().config(vectors, optimizers, wal)
-
     def do_index(self, key, of):
         self.shard.update(OP.create_field_index(key, schema(of)))
 
@@ -55,7 +59,7 @@ class Worker(base.Worker):
 
     def do_facet(self, key, where, limit):
         hits = self.shard.facet(q.FacetRequest(key, limit=limit, exact=True, filter=base.filters(where))).hits
-        return sorted([[str(h.value), h.count] for h in hits])
+        return sorted([[str(h.value), h.count] for h in hits if h.count])
 
     def do_order(self, key, where, descending):
         order = q.OrderBy(key, direction=q.Direction.Desc if descending else q.Direction.Asc)
