@@ -10,6 +10,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
 	"github.com/qdrant-edge-go/edge/core/internal/kernel"
 	"github.com/qdrant-edge-go/edge/core/internal/plan"
+	"github.com/qdrant-edge-go/edge/core/internal/quant"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/store/idmap"
 	"github.com/qdrant-edge-go/edge/core/internal/store/payload"
@@ -33,7 +34,8 @@ func (b *builder) optimized(ctx context.Context, fields map[string]json.RawMessa
 	how := make(map[string]segment.IndexedVector, len(b.Config.Vectors))
 	for i := range b.Config.Vectors {
 		v := &b.Config.Vectors[i]
-		how[v.Name] = segment.IndexedVector{Params: v.Params, OnDisk: b.Settings.OnDisk(v.Name), Hnsw: b.Settings.Hnsw(v.Name)}
+		how[v.Name] = segment.IndexedVector{Params: v.Params, OnDisk: b.Settings.OnDisk(v.Name), Hnsw: b.Settings.Hnsw(v.Name),
+			Quantization: b.Settings.Quantization(v.Name)}
 		if err := b.vector(ctx, v); err != nil {
 			return fmt.Errorf("build: vector %q: %w", v.Name, err)
 		}
@@ -87,7 +89,14 @@ func (b *builder) vector(ctx context.Context, v *api.NamedVectorParams) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.graph(ctx, v, st, insert), st.Close())
+	q, err := b.quantized(ctx, v, st)
+	if err == nil {
+		err = b.graph(ctx, v, st, q, insert)
+	}
+	if q != nil {
+		err = errors.Join(err, q.Close())
+	}
+	return errors.Join(err, st.Close())
 }
 
 // matrix writes the storage and returns the slots that have a vector.
@@ -114,11 +123,11 @@ func (b *builder) matrix(ctx context.Context, dir string, v *api.NamedVectorPara
 	return insert, w.Finish()
 }
 
-func (b *builder) graph(ctx context.Context, v *api.NamedVectorParams, st vectors.Dense, insert []uint32) error {
+func (b *builder) graph(ctx context.Context, v *api.NamedVectorParams, st vectors.Dense, q *quant.Vectors, insert []uint32) error {
 	h := b.Settings.Hnsw(v.Name)
 	cfg := graphConfig(h, int(v.Params.Size), len(b.rows), len(insert))
 	rows, _ := st.Rows(0)
-	by := &between{rows: rows, dim: int(v.Params.Size), kernel: kernel.For(metricOf(v.Params.Distance))}
+	by := pairs(q, &between{rows: rows, dim: int(v.Params.Size), kernel: kernel.For(metricOf(v.Params.Distance))})
 	g, err := hnsw.Build(ctx, &hnsw.BuildRequest{Config: cfg, Points: len(b.rows), Insert: insert, Seed: uint64(len(b.rows)),
 		Threads: plan.Threads(h, b.CPUs), Scorer: func() hnsw.PointScorer { return by }})
 	if err != nil {

@@ -15,6 +15,8 @@ type Vector struct {
 	Hnsw    *api.HnswConfig // nil without a graph
 	Indexed uint64          // points of the graph when it was built
 	OnDisk  bool
+
+	Quantization api.QuantizationConfig // nil for none
 }
 
 // Segment is what plans depend on of one segment.
@@ -229,6 +231,9 @@ func (p *planner) differs(s *Segment) bool {
 			return true
 		}
 		if cold, known := p.placed(v.Name); known && cold != v.OnDisk {
+			return true
+		}
+		if p.params(v.Name) != nil && requantize(v.Quantization, p.Quantization(v.Name), v.Hnsw != nil) {
 			return true
 		}
 	}

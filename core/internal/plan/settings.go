@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"math"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -75,6 +76,31 @@ func (s *Settings) Hnsw(name string) *api.HnswConfig {
 	}
 	no := false
 	return &api.HnswConfig{M: 16, EfConstruct: 100, FullScanThreshold: 10_000, OnDisk: &no}
+}
+
+// Quantization is that of a vector in optimized segments; nil for none.
+func (s *Settings) Quantization(name string) api.QuantizationConfig {
+	if p := s.params(name); p != nil && p.QuantizationConfig != nil {
+		return p.QuantizationConfig
+	}
+	return s.cfg.QuantizationConfig
+}
+
+// requantize reports whether a segment's quantization of a vector is not the one that is wanted. Vectors without a graph have no quantization but
+// the kinds that grow.
+func requantize(have, want api.QuantizationConfig, indexed bool) bool {
+	if have != nil && want != nil {
+		return !bytes.Equal(api.AppendQuantizationConfigJSON(nil, have), api.AppendQuantizationConfigJSON(nil, want))
+	}
+	return (have == nil) != (want == nil) && (indexed || grows(have) || grows(want))
+}
+
+func grows(q api.QuantizationConfig) bool {
+	switch q.(type) {
+	case *api.BinaryQuantization, *api.TurboQuantization:
+		return true
+	}
+	return false
 }
 
 // OnDisk reports whether the vectors are to stay out of memory.

@@ -31,9 +31,10 @@ type BuildRequest struct {
 
 // IndexedVector says how an optimized segment keeps a dense vector.
 type IndexedVector struct {
-	Params *api.VectorParams
-	OnDisk bool
-	Hnsw   *api.HnswConfig
+	Params       *api.VectorParams
+	OnDisk       bool
+	Hnsw         *api.HnswConfig
+	Quantization api.QuantizationConfig
 }
 
 // Layout is where the parts of a segment directory are.
@@ -65,6 +66,7 @@ func (l Layout) WriteState(fs disk.FS, cfg *api.EdgeConfig, vectors map[string]I
 		if iv.OnDisk {
 			v.StorageType = "Mmap"
 		}
+		v.Quantization = api.AppendQuantizationConfigJSON(nil, iv.Quantization)
 		v.Index = append(iv.Hnsw.AppendJSON([]byte(`{"type":"hnsw","options":`)), '}')
 		c.VectorData[n] = v
 	}
@@ -90,7 +92,7 @@ func (s *Segment) Built(version uint64) {
 	s.bump(version)
 }
 
-// Refuse says why a segment of a shard cannot be built anew: only vectors of one float32 row per point, not quantized, can.
+// Refuse says why a segment of a shard cannot be built anew: only vectors of one float32 row per point can.
 func Refuse(cfg *api.EdgeConfig) error {
 	for i := range cfg.Vectors {
 		v := &cfg.Vectors[i]
@@ -100,8 +102,6 @@ func Refuse(cfg *api.EdgeConfig) error {
 			why = "multivectors"
 		case p.Datatype != nil && *p.Datatype != api.DatatypeFloat32:
 			why = "vectors of " + p.Datatype.String()
-		case p.QuantizationConfig != nil || cfg.QuantizationConfig != nil:
-			why = "quantized vectors"
 		default:
 			continue
 		}

@@ -4,7 +4,7 @@
 //	version.info                 "0.6.0", written last: a directory without it is unfinished
 //	mutable_id_tracker.* | id_tracker.*
 //	payload_storage/ payload_index/
-//	vector_storage[-<name>]/     packages store/vectors and store/sparse; quantized.* and quantized_* of other implementations
+//	vector_storage[-<name>]/     packages store/vectors, store/sparse and quant
 //	vector_index[-<name>]/       graph (package hnsw) or sparse index of an optimized segment; the latter is listed in manifests, not used for search yet
 //
 // Rules that hold everywhere in this package:
@@ -12,8 +12,8 @@
 //   - A point operation is skipped when the stored version of the point is larger than the operation's number (equal is applied again).
 //   - Within a point the payload is written first, then the vectors, then the id link, the version last.
 //   - Flush writes id mappings, then vectors, then payload, then versions, then segment.json.
-//   - What others derive from the data of an appendable segment and rebuild at load (field indexes, quantized vectors) is dropped before the
-//     first local write to it; read, listed in manifests and sent it stays as it is.
+//   - The quantized form of an appendable segment takes each vector in as it is given; it is made at load where the configuration asks for one
+//     that is not there. A form that does not fit the kind of segment does not count.
 //   - A kind of vector or a version that this release cannot read is an Unsupported error at open, before anything is changed.
 //
 // A Segment carries a lock which callers take: RLock around reads, Lock around writes and Flush. No method locks by itself.

@@ -13,6 +13,9 @@ func (s *Segment) Flush() error {
 	steps := []func() error{s.ids.FlushMappings}
 	for i := range s.vectors {
 		steps = append(steps, s.vectors[i].Store.Flush)
+		if q := s.vectors[i].Quantized; q != nil {
+			steps = append(steps, q.Flush)
+		}
 	}
 	steps = append(steps, s.fields.Flush, s.payload.Flush, s.ids.FlushVersions, s.flushState)
 	for _, step := range steps {

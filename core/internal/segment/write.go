@@ -200,10 +200,21 @@ func (s *Segment) putVector(op uint64, v *Vector, off uint32, value api.Vector) 
 	if err == nil {
 		err = v.set(off, value)
 	}
+	if err == nil {
+		err = v.quantize(off, value)
+	}
 	if err != nil {
 		return fmt.Errorf("segment %s: vector %q of slot %d: %w", s.uuid, v.Name, off, err)
 	}
 	v.joinIndex(off, value)
 	v.touched = &op
+	return nil
+}
+
+// beforeWrite refuses changes of a segment that is open for reading.
+func (s *Segment) beforeWrite() error {
+	if s.readOnly {
+		return api.Errorf(api.Unsupported, "segment %s is open for reading only", s.uuid)
+	}
 	return nil
 }

@@ -97,7 +97,7 @@ func statistics(p *Part) plan.Segment {
 	for i := range p.Seg.Vectors() {
 		v := &p.Seg.Vectors()[i]
 		live := uint64(v.Store.Live())
-		one := plan.Vector{Name: v.Name, Live: live, Bytes: live * uint64(v.Size) * 4, Hnsw: v.Hnsw, OnDisk: v.OnDisk}
+		one := plan.Vector{Name: v.Name, Live: live, Bytes: live * uint64(v.Size) * 4, Hnsw: v.Hnsw, OnDisk: v.OnDisk, Quantization: v.Quantization}
 		if v.Graph != nil && v.Graph.Config().IndexedVectors != nil {
 			one.Indexed = uint64(*v.Graph.Config().IndexedVectors)
 		}
