@@ -33,8 +33,3 @@ func (p *process) group(text string) {
 		}
 	})
 }
-
-// japanese cuts Japanese text into words.
-func (p *process) japanese(text string) {
-	groups(text, p.group)
-}

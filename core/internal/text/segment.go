@@ -100,6 +100,10 @@ func (g group) segment(piece string, do func(string)) {
 	switch {
 	case g.script == lang.Arabic && (g.language == lang.ArabicLanguage || g.language == lang.Persian):
 		arabicArticle(piece, do)
+	case g.script == lang.Mandarin && g.language == lang.Chinese:
+		chinese(piece, do)
+	case g.script == lang.Thai:
+		thai(piece, do)
 	default:
 		do(piece)
 	}
