@@ -143,7 +143,41 @@ func (b builder) nest(from *api.NestedCondition) (condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.at(path.Elements(), &nested{scope: inner, filter: g}), nil
+	asked := b.at(path.Elements(), &nested{scope: inner, filter: g})
+	if via := b.within(path.Elements().String()+".", filter); via != nil {
+		return &throughIndex{condition: asked, via: via}, nil
+	}
+	return asked, nil
+}
+
+// within finds, among the conditions that an element has to satisfy, the one whose index lists the fewest points.
+func (b builder) within(prefix string, f *api.Filter) (best *indexed) {
+	if b.nested || b.checker.plain || b.checker.fields == nil {
+		return nil
+	}
+	for _, c := range f.Must {
+		c, ok := c.(*api.FieldCondition)
+		if !ok || c.ValuesCount != nil || c.IsEmpty != nil || c.IsNull != nil {
+			continue
+		}
+		path, err := jsonpath.Parse(prefix + c.Key)
+		if err != nil {
+			continue
+		}
+		x := b.checker.fields.Get(path.String())
+		if x == nil {
+			continue
+		}
+		a, ok := x.Condition(c)
+		if !ok {
+			continue
+		}
+		found := &indexed{Answer: a, checker: b.checker}
+		if est := found.estimate(); est.Primary && (best == nil || est.Exp < best.estimate().Exp) {
+			best = found
+		}
+	}
+	return best
 }
 
 func (b builder) field(from *api.FieldCondition) (condition, error) {

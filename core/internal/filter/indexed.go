@@ -29,7 +29,7 @@ func (x *indexed) cost() int {
 
 func (x *indexed) estimate() field.Cardinality {
 	est := x.Estimate()
-	if x.payload != nil {
+	if x.Foreign != nil {
 		n := x.Foreign.Ones()
 		est.Exp, est.Max = est.Exp+n/2, est.Max+n
 	}
@@ -39,13 +39,25 @@ func (x *indexed) estimate() field.Cardinality {
 // candidates appends the points, some perhaps twice, that can satisfy the condition; exact when they do.
 func (x *indexed) candidates(dst []uint32) (_ []uint32, exact bool) {
 	dst = x.AppendCandidates(dst)
-	if x.payload == nil {
+	if x.Foreign == nil {
 		return dst, true
 	}
 	for off := x.Foreign.NextSet(0); off >= 0; off = x.Foreign.NextSet(off + 1) {
 		dst = append(dst, uint32(off))
 	}
 	return dst, false
+}
+
+// throughIndex is a condition that holds only for points that an index lists.
+type throughIndex struct {
+	condition
+	via *indexed
+}
+
+func (t *throughIndex) estimate() field.Cardinality {
+	est := t.via.estimate()
+	est.Min = 0
+	return est
 }
 
 // estimate joins the estimates of the clauses, all of which have to hold.
@@ -122,6 +134,9 @@ func (c *clause) candidates(dst []uint32) (_ []uint32, exact, ok bool) {
 	case *indexed:
 		dst, exact = c.candidates(dst)
 		return dst, exact, true
+	case *throughIndex:
+		dst, _ = c.via.candidates(dst)
+		return dst, false, true
 	case *hasID:
 		return append(dst, c.offsets...), true, true
 	case *group:
