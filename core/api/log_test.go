@@ -13,9 +13,13 @@ type walRecord struct{ Name, CBOR string }
 
 // walRecords are the records that the reference wheel 0.9.0 wrote for one call of each kind.
 func walRecords(t testing.TB) (out []walRecord) {
-	raw, err := os.ReadFile("testdata/wal-0.9.0.json")
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(raw, &out))
+	for _, name := range []string{"wal-0.9.0.json", "indexes-0.9.0.json"} {
+		raw, err := os.ReadFile("testdata/" + name)
+		require.NoError(t, err)
+		var some []walRecord
+		require.NoError(t, json.Unmarshal(raw, &some))
+		out = append(out, some...)
+	}
 	return out
 }
 
