@@ -44,6 +44,8 @@ type nearest struct {
 	params   api.SearchParams
 	bound    float32 // engine scores must be above it
 	k        int
+
+	quantized bool // scores are those of quantized vectors
 }
 
 // task is a range of rows of one part, or all of them to be found through the graph.
@@ -198,8 +200,16 @@ func (n *nearest) split(whole []task) []task {
 	return tasks
 }
 
-// do runs a task; a graph that cannot be entered is scanned.
+// do runs a task, on quantized vectors where there are some.
 func (n *nearest) do(t task, sc *scratch) error {
+	if v := n.view.Parts[t.part].Seg.Vector(n.name); n.wantsQuantized(v) {
+		return n.coarse(t, v, sc)
+	}
+	return n.fine(t, sc)
+}
+
+// fine runs a task as it is; a graph that cannot be entered is scanned.
+func (n *nearest) fine(t task, sc *scratch) error {
 	if t.how != byScan {
 		if found, err := n.viaGraph(t, sc); found || err != nil {
 			return err
@@ -263,6 +273,9 @@ func (n *nearest) scan(t task, sc *scratch) error {
 
 // scorer returns the scorer of the query for a vector. That of dense float32 vectors is kept in the scratch.
 func (n *nearest) scorer(v *segment.Vector, sc *scratch) (score.Batch, error) {
+	if n.quantized {
+		return n.coarseScorer(v)
+	}
 	if st, ok := v.Store.(vectors.Dense); ok && n.dense != nil {
 		sc.scorer.Reset(st, n.distance, n.dense)
 		return &sc.scorer, nil
@@ -317,7 +330,7 @@ func (s *scanner) err() error {
 func (n *nearest) scanner(t task, sc *scratch) (*scanner, error) {
 	p := &n.view.Parts[t.part]
 	s := &scanner{n: n, sc: sc, part: uint32(t.part), p: p, v: p.Seg.Vector(n.name)}
-	if n.filter != nil {
+	if n.filter != nil && !t.exact {
 		s.src = p.Seg.Source()
 		var err error
 		if s.check, err = filter.Compile(n.filter, s.src); err != nil {
