@@ -95,10 +95,9 @@ func matching(ctx context.Context, p *shard.Part, f *api.Filter, fn func(off uin
 // matchBlock is how many points are checked at a time.
 const matchBlock = 1024
 
-// offerAll calls fn with those of ids that are visible and pass; false when fn said stop.
+// offerAll calls fn with those of ids that are visible and pass, and leaves only them at the front of ids; false when fn said stop.
 func offerAll(p *shard.Part, check *filter.Checker, ids []uint32, fn func(off uint32) bool) bool {
-	var room [matchBlock]uint32
-	seen := room[:0]
+	seen := ids[:0]
 	for _, off := range ids {
 		if p.Visible(off) {
 			seen = append(seen, off)
