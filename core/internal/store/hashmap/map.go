@@ -48,9 +48,6 @@ type Map struct {
 	entries []byte
 }
 
-// ErrKind reports a map of other keys than asked for.
-var ErrKind = errors.New("hash map of another type of keys")
-
 // Open maps the file.
 func Open(fsys disk.FS, name string, kind Kind) (*Map, error) {
 	f, err := fsys.Map(name, false)
@@ -91,9 +88,6 @@ func (m *Map) open() (err error) {
 
 // Close releases the file.
 func (m *Map) Close() error { return m.file.Close() }
-
-// Advise gives the kernel a hint about the file.
-func (m *Map) Advise(a disk.Advice) { m.file.Advise(a) }
 
 // Len is the number of keys.
 func (m *Map) Len() int { return len(m.buckets) / 8 }

@@ -56,9 +56,6 @@ func (f *File) open() error {
 // Close releases the file.
 func (f *File) Close() error { return f.file.Close() }
 
-// Advise gives the kernel a hint about the file.
-func (f *File) Advise(a disk.Advice) { f.file.Advise(a) }
-
 // Len is the number of slots.
 func (f *File) Len() int { return f.n }
 
