@@ -66,7 +66,7 @@ func (c recordedConfig) model(t testing.TB) *BM25 {
 }
 
 func recorded(t testing.TB) []recordedCase {
-	f, err := os.Open("testdata/bm25.jsonl.gz")
+	f, err := os.Open(recordedFile())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, f.Close()) }()
 	z, err := gzip.NewReader(f)
@@ -145,4 +145,12 @@ func missing(tokens []string, want []uint32) string {
 	}
 	b, _ := json.Marshal(len(ids))
 	return out + "; lacking " + string(b)
+}
+
+// recordedFile may be set to another recording, such as a long one of random texts.
+func recordedFile() string {
+	if f := os.Getenv("BM25_RECORDED"); f != "" {
+		return f
+	}
+	return "testdata/bm25.jsonl.gz"
 }

@@ -1152,7 +1152,7 @@ type greekContext struct {
 
 func greek_r_has_min_length(env *snowballstem.Env, context *greekContext) bool {
 
-	if !((int32(utf8.RuneCountInString(env.Current()))) >= 3) {
+	if !(int32(utf8.RuneCountInString(env.Current())) >= 3) {
 		return false
 	}
 	return true

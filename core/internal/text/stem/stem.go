@@ -3,7 +3,6 @@ package stem
 
 import (
 	"github.com/blevesearch/snowballstem"
-	"github.com/blevesearch/snowballstem/arabic"
 	"github.com/blevesearch/snowballstem/danish"
 	"github.com/blevesearch/snowballstem/dutch"
 	"github.com/blevesearch/snowballstem/english"
@@ -26,7 +25,7 @@ import (
 type Stemmer struct{ run func(*snowballstem.Env) bool }
 
 var algorithms = map[string]func(*snowballstem.Env) bool{
-	"arabic":     arabic.Stem,
+	"arabic":     arabicStem,
 	"armenian":   armenianStem,
 	"danish":     danish.Stem,
 	"dutch":      dutch.Stem,

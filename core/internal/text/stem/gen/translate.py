@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Translates a stemmer that the Snowball compiler wrote in Rust to Go: python3 translate.py greek greek.rs > ../greek.go && gofmt -w ../greek.go
 
-For the two algorithms that the Snowball compiler's Go output in blevesearch/snowballstem lacks; the input are the sources of
+For the algorithms that blevesearch/snowballstem lacks or has in another version (Arabic); the input are the sources of
 qdrant-rust-stemmers 1.2.2."""
 import re
 import sys
@@ -22,9 +22,9 @@ def text(s):
 
 for m in re.finditer(r"static (A_\d+)[^=]*= &\[(.*?)\n\];", tables, re.S):
     out.append("var %s_%s = []*snowballstem.Among{" % (name, m.group(1)))
-    for a in re.finditer(r'Among\(\s*"([^"]*)",\s*(-?\d+),\s*(-?\d+),\s*None,?\s*\)', m.group(2)):
+    for a in re.finditer(r'Among\(\s*"((?:[^"\\]|\\.)*)",\s*(-?\d+),\s*(-?\d+),\s*None,?\s*\)', m.group(2)):
         out.append('\t{Str: "%s", A: %s, B: %s},' % (text(a.group(1)), a.group(2), a.group(3)))
-    assert m.group(2).count("Among(") == len(re.findall("None", m.group(2)))
+    assert m.group(2).count("Among(") == sum(line.startswith("\t{Str") for line in out[out.index("var %s_%s = []*snowballstem.Among{" % (name, m.group(1))):])
     out.append("}\n")
 for m in re.finditer(r"static (G_\w+)[^=]*= &\[(.*?)\];", tables, re.S):
     out.append("var %s_%s = []byte{%s}\n" % (name, m.group(1), m.group(2)))
@@ -44,7 +44,10 @@ METHODS = {"find_among_b": "FindAmongB", "find_among": "FindAmong", "eq_s_b": "E
 
 def body(s):
     s = re.sub(r"let mut context = &mut Context \{[^}]*\};", "context := &%sContext{}" % name, s)
-    s = s.replace("env.current.chars().count() as i32", "int32(utf8.RuneCountInString(env.Current()))")
+    s = s.replace("(env.current.chars().count() as i32)", "int32(utf8.RuneCountInString(env.Current()))")
+    s = re.sub(r"for _ in 0\.\.env\.current\.chars\(\)\.count\(\)", "for range utf8.RuneCountInString(env.Current())", s)
+    s = s.replace("env.current.chars().count()", "utf8.RuneCountInString(env.Current())")
+    s = re.sub(r"(?<!: )for _ in 0\.\.", "for range ", s)
     s = re.sub(r"(context\.\w+) as usize", r"int(\1)", s)
     s = re.sub(r"env\.(\w+) as i32", r"int32(env.\1)", s)
     s = re.sub(r"env\.(\w+)", lambda m: "env." + METHODS.get(m.group(1), m.group(1)), s)
