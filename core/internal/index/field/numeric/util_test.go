@@ -46,8 +46,10 @@ func wheel(t testing.TB) (dir string, values []map[string]json.RawMessage) {
 		}
 		b, err := io.ReadAll(r)
 		require.NoError(t, err)
-		if h.Name == "values.json" {
-			require.NoError(t, json.Unmarshal(b, &values))
+		if filepath.Dir(h.Name) == "." {
+			if h.Name == "values.json" {
+				require.NoError(t, json.Unmarshal(b, &values))
+			}
 			continue
 		}
 		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))

@@ -1,9 +1,9 @@
 """Makes wheel-0.9.0.tar.gz of the packages valueindex, numeric, boolean and null with qdrant-edge-py 0.9.0.
 
-Each archive holds appendable/<key>, optimized/<key> (directories of payload indexes) and values.json: the values by the number that each
-point has under the key "n".
+Each archive holds appendable/<key>, optimized/<key> (directories of payload indexes), values.json: the values by the number that each
+point has under the key "n", and appendable.json, optimized.json: those numbers by slot.
 """
-import gzip, io, json, os, pathlib, random, re, shutil, tarfile, tempfile, uuid
+import gzip, io, json, os, pathlib, random, re, struct, tarfile, tempfile, uuid
 import qdrant_edge as q
 
 FIELDS = pathlib.Path(__file__).resolve().parents[2]
@@ -57,10 +57,26 @@ def indexes(path):
             yield key, kind, d, config["indexed_types"][key]
 
 
+def numbers(d):
+    """The values of an integer map index by slot."""
+    if (d / "point_to_values.bin").exists():
+        b = (d / "point_to_values.bin").read_bytes()
+        return [struct.unpack_from("<q", b, struct.unpack_from("<Q", b, 4096 + 16 * i)[0])[0] for i in range(struct.unpack_from("<Q", b, 8)[0])]
+    b, page = (d / "tracker.dat").read_bytes(), (d / "page_0.dat").read_bytes()
+    return [struct.unpack_from("<q", page, 8 * struct.unpack_from("<I", b, 12 + 16 * i)[0])[0] for i in range(struct.unpack_from("<I", b)[0])]
+
+
+def add(tar, name, value):
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    info = tarfile.TarInfo(name)
+    info.size = len(raw)
+    tar.addfile(info, io.BytesIO(raw))
+
+
 def main():
     rng = random.Random(5)
     payloads = [payload(i, rng) for i in range(COUNT)]
-    tars = {}
+    tars, orders = {}, {}
     with tempfile.TemporaryDirectory() as tmp:
         for form, optimize in ("appendable", False), ("optimized", True):
             path = pathlib.Path(tmp) / form
@@ -69,16 +85,16 @@ def main():
                 mutable = all(t["mutability"] == "mutable" for t in types)
                 if mutable == optimize or key not in KEYS[kind]:
                     continue
+                if kind == "map" and key == "n":
+                    orders[form] = numbers(d)
                 if kind not in tars:
                     buf = io.BytesIO()
                     tars[kind] = buf, tarfile.open(fileobj=buf, mode="w")
                 tars[kind][1].add(d, f"{form}/{key}", filter=plain)
         for kind, (buf, tar) in tars.items():
-            values = [{k: p[k] for k in KEYS[kind]} for p in payloads]
-            raw = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-            info = tarfile.TarInfo("values.json")
-            info.size = len(raw)
-            tar.addfile(info, io.BytesIO(raw))
+            add(tar, "values.json", [{k: p[k] for k in KEYS[kind]} for p in payloads])
+            for form, order in orders.items():
+                add(tar, form + ".json", order)
             tar.close()
             out = FIELDS / KINDS[kind] / "testdata" / "wheel-0.9.0.tar.gz"
             out.write_bytes(gzip.compress(buf.getvalue(), 9, mtime=0))
