@@ -438,14 +438,9 @@ func TestOptimizedFiles(t *testing.T) {
 
 // TestOptimizeRefuses: vectors that cannot be built yet are named, and nothing changes.
 func TestOptimizeRefuses(t *testing.T) {
-	half := api.DatatypeFloat16
-	multi := config(2, api.DistanceDot)
-	multi.Vectors[0].Params.MultivectorConfig = &api.MultiVectorConfig{}
-	narrow := config(2, api.DistanceDot)
-	narrow.Vectors[0].Params.Datatype = &half
 	sparse := config(2, api.DistanceDot)
 	sparse.SparseVectors = []api.NamedSparseVectorParams{{Name: "words", Params: &api.SparseVectorParams{}}}
-	for _, cfg := range []*api.EdgeConfig{multi, narrow, sparse} {
+	for _, cfg := range []*api.EdgeConfig{sparse} {
 		s, err := edge.Create(filepath.Join(t.TempDir(), "shard"), cfg)
 		require.NoError(t, err)
 		_, err = s.Optimize(ctx)

@@ -112,9 +112,9 @@ func TestGraphConfig(t *testing.T) {
 	h := &api.HnswConfig{M: 8, EfConstruct: 20, FullScanThreshold: 10, PayloadM: &m}
 	three, six := 3, 6
 	want := &hnsw.Config{M: 8, M0: 16, EfConstruct: 20, Ef: 20, FullScanThreshold: 160, PayloadM: &three, PayloadM0: &six}
-	require.Equal(t, want, graphConfig(h, 16, 500, 500))
+	require.Equal(t, want, graphConfig(h, 16*4*500, 500))
 	want.FullScanThreshold = 320
-	require.Equal(t, want, graphConfig(h, 16, 500, 250))
+	require.Equal(t, want, graphConfig(h, 16*4*250, 500))
 	want.FullScanThreshold = 10240
-	require.Equal(t, want, graphConfig(h, 16, 0, 0))
+	require.Equal(t, want, graphConfig(h, 0, 0))
 }

@@ -266,7 +266,7 @@ func (n *nearest) again(sc *scratch, points []hit) error {
 			continue
 		}
 		slices.Sort(offs)
-		if err := n.scan(task{part: part, to: uint32(v.Store.Len()), listed: true, ids: offs, exact: true}, sc); err != nil {
+		if err := n.do(task{part: part, to: uint32(v.Store.Len()), listed: true, ids: offs, exact: true}, sc); err != nil {
 			return err
 		}
 	}

@@ -92,21 +92,8 @@ func (s *Segment) Built(version uint64) {
 	s.bump(version)
 }
 
-// Refuse says why a segment of a shard cannot be built anew: only vectors of one float32 row per point can.
+// Refuse says why a segment of a shard cannot be built anew: sparse vectors have no optimized form yet.
 func Refuse(cfg *api.EdgeConfig) error {
-	for i := range cfg.Vectors {
-		v := &cfg.Vectors[i]
-		why := ""
-		switch p := v.Params; {
-		case p.MultivectorConfig != nil:
-			why = "multivectors"
-		case p.Datatype != nil && *p.Datatype != api.DatatypeFloat32:
-			why = "vectors of " + p.Datatype.String()
-		default:
-			continue
-		}
-		return api.Errorf(api.Unsupported, "vector %q: %s cannot be optimized yet", v.Name, why)
-	}
 	for i := range cfg.SparseVectors {
 		return api.Errorf(api.Unsupported, "vector %q: sparse vectors cannot be optimized yet", cfg.SparseVectors[i].Name)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 	"github.com/qdrant-edge-go/edge/core/internal/plan"
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
+	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 )
 
 // tempDir is where segments are built. What a crash left in it is of no use to anyone.
@@ -97,7 +98,7 @@ func statistics(p *Part) plan.Segment {
 	for i := range p.Seg.Vectors() {
 		v := &p.Seg.Vectors()[i]
 		live := uint64(v.Store.Live())
-		one := plan.Vector{Name: v.Name, Live: live, Bytes: live * uint64(v.Size) * 4, Hnsw: v.Hnsw, OnDisk: v.OnDisk, Quantization: v.Quantization}
+		one := plan.Vector{Name: v.Name, Live: live, Bytes: vectors.Bytes(v.Store), Hnsw: v.Hnsw, OnDisk: v.OnDisk, Quantization: v.Quantization}
 		if v.Graph != nil && v.Graph.Config().IndexedVectors != nil {
 			one.Indexed = uint64(*v.Graph.Config().IndexedVectors)
 		}
