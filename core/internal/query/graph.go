@@ -160,6 +160,9 @@ func (n *nearest) viaGraph(t task, sc *scratch) (found bool, err error) {
 	if n.params.HnswEf != nil {
 		r.Ef = int(min(*n.params.HnswEf, maxEf))
 	}
+	if r.Starts, err = n.starts(s, r); err != nil {
+		return false, err
+	}
 	sc.found, found, err = s.v.Graph.Search(n.ctx, &r, sc.found[:0])
 	if err := errors.Join(err, scorer.Err(), s.err()); err != nil || !found {
 		return found, err

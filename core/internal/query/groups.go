@@ -35,7 +35,7 @@ func Groups(ctx context.Context, s *shard.Shard, req *api.QueryGroupsRequest) (*
 		return nil, err
 	}
 	g := &grouping{r: &runner{ctx: ctx, s: s, v: v}, req: req, path: path, limit: req.Limit, size: req.GroupSize, better: better,
-		groups: map[api.Value]*group{}, seen: map[api.PointID]struct{}{}}
+		groups: map[api.Value]*group{}, seen: map[api.PointID]bool{}}
 	if g.limit > 0 && g.size > 0 {
 		if err := g.fill(); err != nil {
 			return nil, err
@@ -54,7 +54,7 @@ type grouping struct {
 	better func(a, b *result) int // negative when a is before b
 
 	groups map[api.Value]*group
-	seen   map[api.PointID]struct{}
+	seen   map[api.PointID]bool
 	ids    []api.PointID
 	buf    []byte
 }
@@ -151,7 +151,7 @@ func (g *grouping) enough() bool {
 	return uint64(full) >= g.limit
 }
 
-// request runs the query for points that are in no group yet.
+// request runs the query for points that were not seen yet.
 func (g *grouping) request(also []api.Condition) ([]result, error) {
 	f := &api.Filter{Must: also, MustNot: []api.Condition{&api.IsEmptyCondition{Key: g.req.GroupBy}}}
 	if len(g.ids) > 0 {
@@ -195,12 +195,11 @@ func (g *grouping) add(p *result) error {
 		return err
 	}
 	g.buf = raw
-	keys, ok := groupKeys(g.path, raw)
-	if !ok {
-		return nil
+	if id := idOf(g.r.v, &p.hit); !g.seen[id] {
+		g.seen[id] = true
+		g.ids = append(g.ids, id)
 	}
-	id := idOf(g.r.v, &p.hit)
-	for _, key := range keys {
+	for _, key := range groupKeys(g.path, raw) {
 		x := g.groups[key]
 		if x == nil {
 			x = &group{key: key}
@@ -210,16 +209,12 @@ func (g *grouping) add(p *result) error {
 			continue
 		}
 		x.hits = append(x.hits, *p)
-		if _, again := g.seen[id]; !again {
-			g.seen[id] = struct{}{}
-			g.ids = append(g.ids, id)
-		}
 	}
 	return nil
 }
 
-// groupKeys are the distinct values under a path; false when one of them is neither a text nor an integer.
-func groupKeys(path jsonpath.Path, payload []byte) (keys []api.Value, ok bool) {
+// groupKeys are the distinct values under a path, none when one of them is neither a text nor an integer.
+func groupKeys(path jsonpath.Path, payload []byte) (keys []api.Value) {
 	take := func(v []byte) bool {
 		key, isKey := groupKey(v)
 		if isKey && !slices.Contains(keys, key) {
@@ -227,7 +222,7 @@ func groupKeys(path jsonpath.Path, payload []byte) (keys []api.Value, ok bool) {
 		}
 		return !isKey
 	}
-	bad := path.Visit(payload, func(v []byte) bool {
+	if bad := path.Visit(payload, func(v []byte) bool {
 		if rawjson.KindOf(v) != rawjson.Arr {
 			return take(v)
 		}
@@ -237,8 +232,10 @@ func groupKeys(path jsonpath.Path, payload []byte) (keys []api.Value, ok bool) {
 			}
 		}
 		return false
-	})
-	return keys, !bad
+	}); bad {
+		return nil
+	}
+	return keys
 }
 
 func groupKey(v []byte) (api.Value, bool) {

@@ -22,8 +22,9 @@ type Request struct {
 	Limit  int
 	Ef     int // width of the beam, at least Limit is used; 0 for that of the graph
 	Scorer Scorer
-	Accept Accept // nil accepts every point
-	Acorn  bool   // pass through points that are not accepted: for filters that leave little
+	Accept Accept   // nil accepts every point
+	Acorn  bool     // pass through points that are not accepted: for filters that leave little
+	Starts []uint32 // where to begin, in place of the entry points of the graph: at the one that is on the most levels
 }
 
 // checkEvery is how many expanded points lie between two looks at the context.
@@ -104,7 +105,7 @@ func (g *Graph) Search(ctx context.Context, r *Request, dst []topk.Scored) (resu
 	}
 	s := g.acquire()
 	defer g.release(s)
-	from, found := g.header.find(func(p uint32) bool { return s.accepts(r.Accept, p) })
+	from, found := g.start(s, r)
 	if !found {
 		return dst, false, nil
 	}
@@ -129,6 +130,22 @@ func (g *Graph) Search(ctx context.Context, r *Request, dst []topk.Scored) (resu
 		dst = append(dst, topk.OfKey(key))
 	}
 	return dst, true, nil
+}
+
+// start is the point at which a search begins.
+func (g *Graph) start(s *scratch, r *Request) (best entry, found bool) {
+	for _, p := range r.Starts {
+		if int(p) >= g.links.points || !s.accepts(r.Accept, p) {
+			continue
+		}
+		if level := g.links.level(p); !found || level >= best.level {
+			best, found = entry{point: p, level: level}, true
+		}
+	}
+	if found {
+		return best, true
+	}
+	return g.header.find(func(p uint32) bool { return s.accepts(r.Accept, p) })
 }
 
 // best returns the best of the nearest, worst first.
