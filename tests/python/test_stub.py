@@ -81,6 +81,14 @@ def test_pyright_agrees(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.skipif("QDRANT_EDGE_PYRIGHT" not in os.environ, reason="make test-wheel installs pyright")
+def test_every_public_type_is_known():
+    env = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+    done = subprocess.run([os.environ["QDRANT_EDGE_PYRIGHT"], "--pythonpath", sys.executable, "--verifytypes", "qdrant_edge"],
+                          env=env, capture_output=True, text=True)
+    assert "Type completeness score: 100%" in done.stdout, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("line, complaint", [
     ("EdgeShard.create()", "Missing positional argument"),
     ("EdgeVectorParams(size='4', distance=Distance.Cosine)", 'incompatible type "str"'),

@@ -130,6 +130,17 @@ class FusionBase(UnionBase):
 class OrderByBase(Value):
     __slots__ = ()
 
+    def _js(self):
+        parts = ['"key":%s' % quote(self.key)]
+        if self.direction is not None:
+            parts.append('"direction":%s' % js(self.direction))
+        start = self._start_from
+        if type(start) is tuple:
+            start = self.start_from[:-4].replace(" ", "T") + "Z"
+        if start is not None:
+            parts.append('"start_from":%s' % js(start))
+        return "{%s}" % ",".join(parts)
+
     def _ask(self, arena):
         return '{"order_by":%s}' % self._js(), None
 
@@ -149,7 +160,7 @@ class TextQueryBase(Value):
     __slots__ = ()
 
     def _ask(self, arena):
-        return '{"text":%s}' % self._js(), None
+        return self._js(), None
 
 
 class ExpressionBase(UnionBase):

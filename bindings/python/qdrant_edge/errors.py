@@ -8,7 +8,7 @@ them and raise Python's own TypeError, ValueError and OverflowError.
 class EdgeError(Exception):
     """Base of everything the engine reports; ``kind`` is its name in the spec."""
 
-    kind = "internal"
+    kind: str = "internal"
 
 
 class InternalError(EdgeError):
@@ -93,11 +93,11 @@ class Forked(EdgeError):
     kind = "forked"
 
 
-NAMES = ("EdgeError", "InternalError", "InvalidArgument", "NotFound", "AlreadyExists", "Locked", "Closed", "Corrupt", "DiskFull",
+NAMES: "tuple[str, ...]" = ("EdgeError", "InternalError", "InvalidArgument", "NotFound", "AlreadyExists", "Locked", "Closed", "Corrupt", "DiskFull",
          "Unsupported", "Incompatible", "IncompleteSnapshot", "IOFailure", "Cancelled", "Forked")
 
 
-def from_kind(kind, message):
+def from_kind(kind: str, message: str) -> EdgeError:
     """The exception for an error of the engine."""
     from ._gen import ERROR_KINDS
 
