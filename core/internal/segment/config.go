@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"sort"
-	"strconv"
-	"strings"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -56,11 +54,20 @@ type configFile struct {
 }
 
 // readState reads segment.json; a file that is not what it should be is corrupt.
-func readState(fs disk.FS, dir string) (*stateFile, *Config, error) {
+func readState(fs disk.FS, dir string, m mode) (*stateFile, *Config, error) {
 	name := filepath.Join(dir, stateName)
 	data, err := disk.ReadFile(fs, name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("segment: %w", err)
+	}
+	r := current
+	if m != modeCreate { // the version comes last
+		if r, err = readRelease(fs, dir); err != nil {
+			return nil, nil, err
+		}
+	}
+	if data, err = migrated(name, data, r); err != nil {
+		return nil, nil, err
 	}
 	var st stateFile
 	if err := json.Unmarshal(data, &st); err != nil {
@@ -71,10 +78,10 @@ func readState(fs disk.FS, dir string) (*stateFile, *Config, error) {
 		return nil, nil, disk.Corruptf(name, 0, "config: %v", err)
 	}
 	cfg, err := cf.decode(name)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || m != modeWrite {
+		return &st, cfg, err
 	}
-	return &st, cfg, nil
+	return &st, cfg, settle(fs, dir, &st, r)
 }
 
 func (cf *configFile) decode(name string) (*Config, error) {
@@ -107,27 +114,4 @@ func (cf *configFile) decode(name string) (*Config, error) {
 	}
 	sort.Slice(cfg.Vectors, func(i, j int) bool { return cfg.Vectors[i].Name < cfg.Vectors[j].Name })
 	return cfg, nil
-}
-
-// checkVersion refuses directories of other layouts than 0.6.
-func checkVersion(fs disk.FS, dir string) error {
-	name := filepath.Join(dir, VersionFile)
-	data, err := disk.ReadFile(fs, name)
-	if err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	s := strings.TrimSpace(string(data))
-	parts := strings.Split(s, ".")
-	if len(parts) != 3 {
-		return disk.Corruptf(name, 0, "not a version: %q", s)
-	}
-	for _, p := range parts {
-		if _, err := strconv.ParseUint(p, 10, 32); err != nil {
-			return disk.Corruptf(name, 0, "not a version: %q", s)
-		}
-	}
-	if parts[0] != "0" || parts[1] != "6" {
-		return api.Errorf(api.Unsupported, "segment version %s is not supported, only 0.6 (%s)", s, name)
-	}
-	return nil
 }

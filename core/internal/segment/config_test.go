@@ -48,10 +48,10 @@ func TestSupported(t *testing.T) {
 }
 
 func TestVersions(t *testing.T) {
-	for text, ok := range map[string]bool{"0.6.0": true, "0.6.3": true, "0.7.0": false, "1.0.0": false, "0.5.0": false, "": false, "x": false} {
+	for text, ok := range map[string]bool{"0.6.0": true, "0.6.3": true, "0.7.0": false, "1.0.0": false, "0.5.0": true, "0.3.1": true, "0.2.9": false, "": false, "x": false} {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, VersionFile), []byte(text), 0o600))
-		err := checkVersion(disk.OS, dir)
+		_, err := readRelease(disk.OS, dir)
 		require.Equal(t, ok, err == nil, text)
 	}
 }
@@ -63,7 +63,8 @@ func FuzzState(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, stateName), data, 0o600))
-		_, cfg, err := readState(disk.OS, dir)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, VersionFile), []byte([]string{"0.6.0", "0.5.0", "0.3.0"}[len(data)%3]), 0o600))
+		_, cfg, err := readState(disk.OS, dir, modeRead)
 		if err != nil && !disk.IsCorrupt(err) {
 			require.ErrorIs(t, err, api.ErrUnsupported)
 		}

@@ -17,7 +17,7 @@ func (s *Segment) Flush() error {
 			steps = append(steps, q.Flush)
 		}
 	}
-	steps = append(steps, s.fields.Flush, s.payload.Flush, s.ids.FlushVersions, s.flushState)
+	steps = append(steps, s.fields.Flush, s.payload.Flush, s.ids.FlushVersions, s.flushState, s.dropProxies)
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return fmt.Errorf("segment %s: flush: %w", s.uuid, err)

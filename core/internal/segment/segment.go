@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -26,14 +25,15 @@ type Segment struct {
 	version *uint64 // highest applied operation; state.Version is the flushed one
 
 	ids            idmap.Tracker
+	growing        bool     // the id tracker takes new points
 	vectors        []Vector // in order of their names
 	payload        *payload.Store
 	payloadTouched *uint64
 	fields         *field.Set
 
-	readOnly     bool
-	foreignQuant []string // as quantizedFiles, of an appendable segment
-	closed       bool
+	proxies  []string // files whose changes are applied but not flushed
+	readOnly bool
+	closed   bool
 }
 
 type mode int
@@ -46,37 +46,23 @@ const (
 
 // Open opens a segment for reading and writing.
 func Open(fs disk.FS, dir string) (*Segment, error) {
-	if err := checkVersion(fs, dir); err != nil {
-		return nil, err
-	}
 	return open(fs, dir, modeWrite)
 }
 
 // OpenReadOnly opens a segment without changing a byte in its directory: to test staged files that are hard links of live ones.
 func OpenReadOnly(fs disk.FS, dir string) (*Segment, error) {
-	if err := checkVersion(fs, dir); err != nil {
-		return nil, err
-	}
 	return open(fs, dir, modeRead)
 }
 
 // Supported tells, from segment.json and version.info alone, whether Open can read the segment.
 func Supported(fs disk.FS, dir string) error {
-	if err := checkVersion(fs, dir); err != nil {
-		return err
-	}
-	if _, _, err := readState(fs, dir); err != nil {
-		return err
-	}
-	return refuseProxyChanges(fs, dir)
+	_, _, err := readState(fs, dir, modeRead)
+	return err
 }
 
 func open(fs disk.FS, dir string, m mode) (*Segment, error) {
-	st, cfg, err := readState(fs, dir)
+	st, cfg, err := readState(fs, dir, m)
 	if err != nil {
-		return nil, err
-	}
-	if err := refuseProxyChanges(fs, dir); err != nil {
 		return nil, err
 	}
 	s := &Segment{fs: fs, dir: dir, uuid: filepath.Base(dir), cfg: cfg, state: *st, readOnly: m == modeRead}
@@ -90,39 +76,17 @@ func open(fs disk.FS, dir string, m mode) (*Segment, error) {
 	return s, nil
 }
 
-// refuseProxyChanges: deletes that a crashed optimizer of another implementation left beside the segment.
-func refuseProxyChanges(fs disk.FS, dir string) error {
-	entries, err := fs.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("segment: %w", err)
-	}
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), "proxy_changes.") {
-			return api.Errorf(api.Unsupported, "pending changes of an interrupted optimization are not supported yet (%s)", filepath.Join(dir, e.Name()))
-		}
-	}
-	return nil
-}
-
 func (s *Segment) openParts(m mode) (err error) {
 	if s.ids, err = openIDs(s.fs, s.dir, m); err != nil {
 		return err
 	}
-	for _, vc := range s.cfg.Vectors {
-		st, err := openStorage(s.fs, filepath.Join(s.dir, storageDir(vc.Name)), &vc, m == modeRead)
+	s.growing = idmap.Grows(s.ids)
+	for i := range s.cfg.Vectors {
+		v, err := s.openVector(&s.cfg.Vectors[i], m)
 		if err != nil {
-			return fmt.Errorf("vector %q: %w", vc.Name, err)
+			return err
 		}
-		s.vectors = append(s.vectors, Vector{VectorConfig: vc, Store: st})
-		v := &s.vectors[len(s.vectors)-1]
-		if v.Graph, err = openGraph(s.fs, filepath.Join(s.dir, indexDir(v.Name)), v); err != nil {
-			return fmt.Errorf("vector %q: %w", vc.Name, err)
-		}
-		if v.Sparse != nil {
-			if v.inverted, err = openInverted(s.fs, filepath.Join(s.dir, indexDir(v.Name)), &v.VectorConfig); err != nil {
-				return fmt.Errorf("vector %q: %w", vc.Name, err)
-			}
-		}
+		s.vectors = append(s.vectors, v)
 	}
 	if s.payload, err = openPayload(s.fs, filepath.Join(s.dir, payloadDir), m); err != nil {
 		return err
@@ -130,16 +94,17 @@ func (s *Segment) openParts(m mode) (err error) {
 	if m == modeRead {
 		return s.openFields()
 	}
-	if s.Appendable() {
-		if s.foreignQuant, err = s.quantizedFiles(); err != nil {
-			return err
-		}
-	}
 	dirty, err := s.repair()
 	if err != nil {
 		return err
 	}
-	return s.openFields(dirty...)
+	if err := s.createQuantized(); err != nil {
+		return err
+	}
+	if err := s.openFields(dirty...); err != nil || m == modeCreate {
+		return err
+	}
+	return s.applyProxies()
 }
 
 func openIDs(fs disk.FS, dir string, m mode) (idmap.Tracker, error) {
@@ -216,10 +181,7 @@ func (s *Segment) Close() error {
 		errs = append(errs, s.ids.Close())
 	}
 	for i := range s.vectors {
-		errs = append(errs, s.vectors[i].Store.Close(), s.vectors[i].inverted.close())
-		if g := s.vectors[i].Graph; g != nil {
-			errs = append(errs, g.Close())
-		}
+		errs = append(errs, s.vectors[i].close())
 	}
 	if s.fields != nil {
 		errs = append(errs, s.fields.Close())
@@ -236,8 +198,8 @@ func (s *Segment) UUID() string { return s.uuid }
 // Config returns what segment.json says.
 func (s *Segment) Config() *Config { return s.cfg }
 
-// Appendable reports whether points may be added.
-func (s *Segment) Appendable() bool { return s.cfg.Appendable() }
+// Appendable reports whether points may be added. The ids say so, too: others may take the vectors away that tell an optimized segment.
+func (s *Segment) Appendable() bool { return s.growing && s.cfg.Appendable() }
 
 // Version returns the highest operation applied, 0 for none.
 func (s *Segment) Version() uint64 {

@@ -2,13 +2,16 @@ package segment
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 	"github.com/qdrant-edge-go/edge/core/internal/index/hnsw"
 	"github.com/qdrant-edge-go/edge/core/internal/kernel"
+	"github.com/qdrant-edge-go/edge/core/internal/quant"
 	"github.com/qdrant-edge-go/edge/core/internal/score"
 	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
 	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
@@ -17,10 +20,11 @@ import (
 // Vector is one named vector of a segment.
 type Vector struct {
 	VectorConfig
-	Store    vectors.Storage // a vectors.Single, a vectors.Multi or a *sparse.Store
-	Graph    *hnsw.Graph     // nil without an index
-	inverted *inverted       // of a sparse vector
-	touched  *uint64         // last operation that touched the storage since it was opened
+	Store     vectors.Storage // a vectors.Single, a vectors.Multi or a *sparse.Store
+	Quantized *quant.Vectors  // nil when there is no quantized form
+	Graph     *hnsw.Graph     // nil without an index
+	inverted  *inverted       // of a sparse vector
+	touched   *uint64         // last operation that touched the storage since it was opened
 }
 
 // Has reports whether the slot has this vector.
@@ -137,6 +141,48 @@ func (v *Vector) set(off uint32, value api.Vector) error {
 
 func (v *Vector) mismatch(value api.Vector) error {
 	return api.Errorf(api.InvalidArgument, "vector %q: a %T cannot be stored in a %T", v.Name, value, v.Store)
+}
+
+// openVector opens a vector with its index.
+func (s *Segment) openVector(vc *VectorConfig, m mode) (v Vector, err error) {
+	v = Vector{VectorConfig: *vc}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("vector %q: %w", vc.Name, err), v.close())
+		}
+	}()
+	dir := filepath.Join(s.dir, storageDir(vc.Name))
+	if absent, err := s.absent(dir, vc, m); err != nil || absent {
+		v.Store, v.inverted = absentStore{}, &inverted{}
+		return v, err
+	}
+	if v.Store, err = openStorage(s.fs, dir, vc, m == modeRead); err != nil {
+		return v, err
+	}
+	index := filepath.Join(s.dir, indexDir(vc.Name))
+	if v.Sparse != nil {
+		v.inverted, err = openInverted(s.fs, index, vc)
+		return v, err
+	}
+	if v.Graph, err = openGraph(s.fs, index, &v); err != nil {
+		return v, err
+	}
+	err = s.openQuantized(&v, m == modeRead)
+	return v, err
+}
+
+func (v *Vector) close() error {
+	errs := []error{v.inverted.close()}
+	if v.Store != nil {
+		errs = append(errs, v.Store.Close())
+	}
+	if v.Graph != nil {
+		errs = append(errs, v.Graph.Close())
+	}
+	if v.Quantized != nil {
+		errs = append(errs, v.Quantized.Close())
+	}
+	return errors.Join(errs...)
 }
 
 func openStorage(fs disk.FS, dir string, vc *VectorConfig, readOnly bool) (vectors.Storage, error) {

@@ -41,6 +41,10 @@ func (w *writer) apply(op api.UpdateOperation) error {
 		return w.editByFilter(op.Filter, &segment.Edit{Payload: overwrite(nil)})
 	case *api.DeleteIndex:
 		return w.dropIndex(op)
+	case *api.CreateVectorName:
+		return w.createVectorName(op)
+	case *api.DeleteVectorName:
+		return w.deleteVectorName(op)
 	case *api.OtherOperation:
 		return api.Errorf(api.Unsupported, "operation %s is not supported yet", op.Name)
 	}

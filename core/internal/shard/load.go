@@ -175,6 +175,10 @@ func (s *Shard) load(provided *api.EdgeConfig, locked *wal.Log) error {
 		return err
 	}
 	s.view.Store(newView(segs))
+	initial, renamed, err := settleNames(initial, s.num.log, segs)
+	if err != nil {
+		return err
+	}
 	cfg, err := resolve(initial, segs)
 	if err != nil {
 		return err
@@ -190,15 +194,15 @@ func (s *Shard) load(provided *api.EdgeConfig, locked *wal.Log) error {
 		if s.num.log, err = checkNumbering(s.fs, s.path, cfg, s.num.log, segs); err != nil {
 			return err
 		}
-		if err := s.replay(); err != nil {
+		if err := s.replay(renamed); err != nil {
 			return err
 		}
 	}
-	s.view.Store(newView(segs))
-	if err := s.settleLog(cfg); err != nil {
+	s.view.Store(newView(s.without(nil)))
+	if err := s.settleLog(s.cfg.Load()); err != nil {
 		return err
 	}
-	return writeConfig(s.fs, s.path, cfg)
+	return writeConfig(s.fs, s.path, s.cfg.Load())
 }
 
 // lockLog locks the shard: it opens the log when the shard has one, or when one is left over that has to be replayed. An unlocked look

@@ -30,7 +30,26 @@ func (s *Shard) Update(op api.UpdateOperation) (uint64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("shard: log: %w", err)
 	}
-	return n, v.apply(n, op)
+	if err := v.apply(n, op); err != nil {
+		return n, err
+	}
+	if err := s.rename(op); err != nil {
+		s.broken = api.Wrap(api.IO, err, "a change of the vectors is half done: load the shard again")
+		return n, s.broken
+	}
+	return n, nil
+}
+
+// rename follows an operation on a whole vector.
+func (s *Shard) rename(op api.UpdateOperation) error {
+	switch op.(type) {
+	case *api.CreateVectorName, *api.DeleteVectorName:
+		if err := s.num.flush(); err != nil {
+			return err
+		}
+		return s.named(op)
+	}
+	return nil
 }
 
 func (v *View) apply(n uint64, op api.UpdateOperation) error {
@@ -56,19 +75,23 @@ func (v *View) reapply(n uint64, op api.UpdateOperation) error {
 }
 
 // replay applies the operations of the log that the segments may lack. What cannot be applied because of what it says is skipped and
-// remembered; what fails because of the disk fails the load, else it would be lost with the next acknowledgement.
-func (s *Shard) replay() error {
-	v := s.view.Load()
+// remembered; what fails because of the disk fails the load, else it would be lost with the next acknowledgement. Vectors with the renamed names may be of
+// a space that was taken away later.
+func (s *Shard) replay(renamed map[string]bool) error {
 	return s.num.log.Read(s.num.log.FirstIndex(), func(i uint64, data []byte) error {
+		v := s.view.Load()
 		op, err := decodeOperation(data)
 		if err == nil && wholeSegments(op) && v.has(i) {
 			return nil // done by the implementation that logged it
 		}
 		if err == nil {
-			err = replayable(op, s.cfg.Load())
+			err = replayable(op, s.cfg.Load(), renamed)
 		}
 		if err == nil {
 			err = v.reapply(i, op)
+		}
+		if err == nil {
+			err = s.named(op)
 		}
 		if err == nil {
 			return nil
@@ -85,7 +108,7 @@ func (s *Shard) replay() error {
 // wholeSegments reports whether an operation concerns segments rather than points.
 func wholeSegments(op api.UpdateOperation) bool {
 	switch op.(type) {
-	case *api.CreateIndex, *api.DeleteIndex, *api.CreateVectorName, *api.DeleteVectorName, *api.OtherOperation:
+	case *api.CreateIndex, *api.DeleteIndex, *api.OtherOperation:
 		return true
 	}
 	return false

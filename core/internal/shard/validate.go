@@ -16,15 +16,16 @@ func check(op api.UpdateOperation, cfg *api.EdgeConfig) error {
 }
 
 // replayable is check for an operation of the log: values that other implementations accepted stay.
-func replayable(op api.UpdateOperation, cfg *api.EdgeConfig) error {
-	c := checker{cfg: cfg, strange: true}
+func replayable(op api.UpdateOperation, cfg *api.EdgeConfig, renamed map[string]bool) error {
+	c := checker{cfg: cfg, strange: true, renamed: renamed}
 	return c.operation(op)
 }
 
 type checker struct {
 	cfg     *api.EdgeConfig
-	finite  bool // values must be finite, indices of sparse vectors distinct
-	strange bool // unknown vector names are left out later instead of refused
+	finite  bool            // values must be finite, indices of sparse vectors distinct
+	renamed map[string]bool // vectors of these names may be of any space, and are left out then
+	strange bool            // unknown vector names are left out later instead of refused
 }
 
 func (c *checker) operation(op api.UpdateOperation) error {
@@ -57,6 +58,10 @@ func (c *checker) operation(op api.UpdateOperation) error {
 	case *api.DeleteIndex:
 		_, err := indexKey(op.FieldName)
 		return err
+	case *api.CreateVectorName:
+		return c.createVectorName(op)
+	case *api.DeleteVectorName:
+		return segment.CheckName(op.VectorName)
 	case *api.OtherOperation:
 		return api.Errorf(api.Unsupported, "operation %s is not supported yet", op.Name)
 	case nil:
@@ -133,7 +138,7 @@ func (c *checker) vectors(vs api.VectorStruct) error {
 			}
 			return unknownVector(vs[i].Name)
 		}
-		if err := c.vector(v, vs[i].Vector); err != nil {
+		if err := c.vector(v, vs[i].Vector); err != nil && !c.renamed[v.Name] {
 			return err
 		}
 	}

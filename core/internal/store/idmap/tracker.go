@@ -120,6 +120,12 @@ func open(fsys disk.FS, dir string, readOnly bool) (Tracker, error) {
 	return openMutable(fsys, dir, readOnly)
 }
 
+// Grows reports whether a tracker takes new points.
+func Grows(t Tracker) bool {
+	_, ok := t.(*mutable)
+	return ok
+}
+
 // existing keeps the names that exist in dir.
 func existing(fsys disk.FS, dir string, names ...string) []string {
 	out := make([]string, 0, len(names))
