@@ -34,9 +34,9 @@ const (
 )
 
 // choose decides as the reference does: the graph is for many points; few ones, or few that the filter lets pass, are scanned.
-func (n *nearest) choose(p *shard.Part, v *segment.Vector) (method, error) {
+func (n *nearest) choose(p *shard.Part, v *segment.Vector, f filtered) (method, error) {
 	if v.Hnsw == nil {
-		return n.unindexed(p, v)
+		return n.unindexed(v, f), nil
 	}
 	if v.Graph == nil || n.params.Exact || !v.Graph.Config().HasLinks() {
 		return byScan, nil
@@ -48,11 +48,7 @@ func (n *nearest) choose(p *shard.Part, v *segment.Vector) (method, error) {
 	if n.filter == nil {
 		return byGraph, nil
 	}
-	src := p.Seg.Source()
-	check, err := filter.Compile(n.filter, src)
-	if err != nil {
-		return byScan, err
-	}
+	check, src := f.check, f.src
 	est := available(check.Estimate(), v.Store.Live(), p.Seg.IDs().Live())
 	var passing float64
 	switch {
@@ -94,24 +90,20 @@ func (n *nearest) selectivity() float64 {
 }
 
 // unindexed is about parts without a graph, which indexed_only leaves out when they are big.
-func (n *nearest) unindexed(p *shard.Part, v *segment.Vector) (method, error) {
+func (n *nearest) unindexed(v *segment.Vector, f filtered) method {
 	if !n.params.IndexedOnly {
-		return byScan, nil
+		return byScan
 	}
 	rows := v.Store.Live()
-	if n.filter != nil {
-		check, err := filter.Compile(n.filter, p.Seg.Source())
-		if err != nil {
-			return byScan, err
-		}
-		if est := check.Estimate(); est.Primary {
+	if f.check != nil {
+		if est := f.check.Estimate(); est.Primary {
 			rows = min(rows, est.Max)
 		}
 	}
 	if rows*v.Size*4 > smallScan {
-		return byNone, nil
+		return byNone
 	}
-	return byScan, nil
+	return byScan
 }
 
 // sampled guesses from a sample how many points a filter lets pass. The sample grows until it is certain enough on which side of the

@@ -53,7 +53,9 @@ func TestChoose(t *testing.T) {
 				continue
 			}
 			graphs++
-			have, err := n.choose(&view.Parts[i], v)
+			f, err := n.compile(&view.Parts[i])
+			require.NoError(t, err)
+			have, err := n.choose(&view.Parts[i], v, f)
 			require.NoError(t, err)
 			require.Equal(t, c.want, have, name)
 		}

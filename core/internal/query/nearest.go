@@ -25,6 +25,8 @@ const (
 	block = 256
 	// parallelFrom is the number of float elements whose scan takes about a millisecond.
 	parallelFrom = 4 << 20
+	// gathered is what an element of a row out of turn costs, in elements of rows in turn.
+	gathered = 4
 	// maxK bounds what a request may ask for.
 	maxK = 1 << 26
 )
@@ -56,6 +58,13 @@ type task struct {
 	listed   bool     // only ids can pass
 	ids      []uint32 // ascending
 	exact    bool     // they all do
+	filtered          // for the goroutine that runs the task; nil where several do
+}
+
+// filtered is the filter of the search for one part.
+type filtered struct {
+	check *filter.Checker
+	src   *segment.Source
 }
 
 // scratch is what one worker needs; it is reused between searches.
@@ -66,6 +75,7 @@ type scratch struct {
 	scorer score.Scorer
 	tasks  []task
 	found  []topk.Scored
+	listed []uint32 // of all tasks
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -109,58 +119,68 @@ func (n *nearest) search(sc *scratch) error {
 
 // plan makes a task of each part and returns how many elements are to be scanned.
 func (n *nearest) plan(sc *scratch) (work int, err error) {
-	sc.tasks = sc.tasks[:0]
+	sc.tasks, sc.listed = sc.tasks[:0], sc.listed[:0]
 	for i := range n.view.Parts {
-		v := n.view.Parts[i].Seg.Vector(n.name)
+		p := &n.view.Parts[i]
+		v := p.Seg.Vector(n.name)
 		if v == nil {
 			continue
 		}
-		how, err := n.choose(&n.view.Parts[i], v)
-		switch {
-		case err != nil:
+		t := task{part: i, to: uint32(v.Store.Len())}
+		if t.filtered, err = n.compile(p); err != nil {
 			return 0, err
-		case how == byNone:
-			continue
 		}
-		t := task{part: i, to: uint32(v.Store.Len()), how: how}
-		if how == byScan {
-			if err := n.list(&t); err != nil {
+		if t.how, err = n.choose(p, v, t.filtered); err != nil {
+			return 0, err
+		}
+		switch t.how {
+		case byNone:
+			continue
+		case byScan:
+			if err := n.list(&t, v, sc); err != nil {
 				return 0, err
 			}
-			work += t.rows() * width(v)
+			work += t.cost() * width(v)
 		}
 		sc.tasks = append(sc.tasks, t)
 	}
 	return work, nil
 }
 
+// compile prepares the filter, if there is one, for a part.
+func (n *nearest) compile(p *shard.Part) (f filtered, err error) {
+	if n.filter != nil {
+		f.src = p.Seg.Source()
+		f.check, err = filter.Compile(n.filter, f.src)
+	}
+	return f, err
+}
+
 // list finds out which points can pass the filter, when that is cheaper than to look at all.
-func (n *nearest) list(t *task) error {
-	if n.filter == nil {
+func (n *nearest) list(t *task, v *segment.Vector, sc *scratch) error {
+	if t.check == nil {
 		return nil
 	}
-	p := &n.view.Parts[t.part]
-	src := p.Seg.Source()
-	check, err := filter.Compile(n.filter, src)
-	if err != nil {
-		return err
-	}
-	if est := check.Estimate(); !est.Primary || est.Exp > int(t.to)*3/5 {
+	if est := t.check.Estimate(); !est.Primary || est.Exp > int(t.to)*3/5 {
 		return nil
 	}
-	t.ids, t.exact, t.listed = check.Candidates(nil)
-	if t.listed && !t.exact && len(t.ids)*width(p.Seg.Vector(n.name)) > checkFirst {
-		t.ids, t.exact = check.Check(t.ids, t.ids[:0]), true
+	from := len(sc.listed)
+	sc.listed, t.exact, t.listed = t.check.Candidates(sc.listed)
+	t.ids = sc.listed[from:]
+	if t.listed && !t.exact && len(t.ids)*width(v) > checkFirst {
+		t.ids, t.exact = t.check.Check(t.ids, t.ids[:0]), true
+		sc.listed = sc.listed[:from+len(t.ids)]
 	}
-	return src.Err
+	return t.src.Err
 }
 
 // checkFirst is from how many elements on it pays to check points before they are scored.
 const checkFirst = 1 << 14
 
-func (t *task) rows() int {
+// cost is what a scan costs, in rows in turn.
+func (t *task) cost() int {
 	if t.listed {
-		return len(t.ids)
+		return gathered * len(t.ids)
 	}
 	return int(t.to)
 }
@@ -186,11 +206,15 @@ func (n *nearest) split(whole []task) []task {
 			step = uint32(max(parallelFrom/2/width(v), block))
 		}
 		if t.listed {
-			for ids := range slices.Chunk(t.ids, max(int(step), 1)) {
+			for ids := range slices.Chunk(t.ids, max(int(step)/gathered, 1)) {
 				piece := t
-				piece.ids = ids
+				piece.ids, piece.filtered = ids, filtered{}
 				tasks = append(tasks, piece)
 			}
+			continue
+		}
+		if step == t.to {
+			tasks = append(tasks, t)
 			continue
 		}
 		for from := uint32(0); from < t.to; from += min(step, t.to-from) {
@@ -330,13 +354,16 @@ func (s *scanner) err() error {
 func (n *nearest) scanner(t task, sc *scratch) (*scanner, error) {
 	p := &n.view.Parts[t.part]
 	s := &scanner{n: n, sc: sc, part: uint32(t.part), p: p, v: p.Seg.Vector(n.name)}
-	if n.filter != nil && !t.exact {
-		s.src = p.Seg.Source()
+	if n.filter == nil || t.exact {
+		return s, nil
+	}
+	if t.check == nil {
 		var err error
-		if s.check, err = filter.Compile(n.filter, s.src); err != nil {
+		if t.filtered, err = n.compile(p); err != nil {
 			return nil, err
 		}
 	}
+	s.src, s.check = t.src, t.check
 	return s, nil
 }
 
