@@ -35,10 +35,10 @@ func (m *image[K]) verify(fsys disk.FS, dir string) error {
 	var seen []K
 	for off := range uint32(m.values.Len()) {
 		n := m.values.Count(off)
-		if m.gone.Get(off) == (n > 0) {
-			return disk.Corruptf(filepath.Join(dir, emptyFile), int64(off/8), "slot %d with %d values", off, n)
+		if n == 0 && !m.gone.Get(off) {
+			return disk.Corruptf(filepath.Join(dir, emptyFile), int64(off/8), "slot %d has no values", off)
 		}
-		seen = m.appendValues(off, seen[:0])
+		seen, _ = unpack(seen[:0], m.values.Get(off).Fixed())
 		pairs += distinct(seen)
 		most = max(most, n)
 	}
@@ -75,7 +75,7 @@ func (m *image[K]) verifyPairs() error {
 		if p.Value != p.Value || i > 0 && m.pairs.at(i-1).compare(p) >= 0 {
 			return disk.Corruptf(m.pairs.file.Name(), int64(i*pairSize), "pair out of order")
 		}
-		if !m.check(p.Off, Included(p.Value), Included(p.Value)) {
+		if !within(m.values.Get(p.Off).Fixed(), Included(p.Value), Included(p.Value)) {
 			return disk.Corruptf(m.pairs.file.Name(), int64(i*pairSize), "slot %d does not have this value", p.Off)
 		}
 	}

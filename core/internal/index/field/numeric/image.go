@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -36,6 +37,9 @@ type image[K Number] struct {
 	removed int      // slots that had values and were removed
 	lost    int      // pairs of those
 	indexed int
+
+	once  sync.Once
+	stale int // slots of gone that have values in the files and were not removed here
 }
 
 func openImage[K Number](fsys disk.FS, dir string, deleted bits.Set) (m *image[K], err error) {
@@ -112,6 +116,21 @@ func (m *image[K]) remove(off uint32) {
 	m.lost += m.values.Count(off)
 }
 
+// hidden counts the slots that have values in the files and are gone: Qdrant
+// before 0.7 wrote removals into the mask.
+func (m *image[K]) hidden() int {
+	m.once.Do(func() {
+		n := 0
+		for i := m.gone.NextSet(0); i >= 0; i = m.gone.NextSet(i + 1) {
+			if m.values.Count(uint32(i)) > 0 {
+				n++
+			}
+		}
+		m.stale = n - m.removed
+	})
+	return m.stale + m.removed
+}
+
 // live reports whether a slot has values.
 func (m *image[K]) live(off uint32) bool { return int(off) < m.values.Len() && !m.gone.Get(off) }
 
@@ -134,8 +153,11 @@ func (m *image[K]) of(off uint32) []byte {
 	return m.values.Get(off).Fixed()
 }
 
-func (m *image[K]) check(off uint32, lo, hi Bound[K]) bool {
-	for b := m.of(off); len(b) >= blockSize; b = b[blockSize:] {
+func (m *image[K]) check(off uint32, lo, hi Bound[K]) bool { return within(m.of(off), lo, hi) }
+
+// within reports whether one of packed values is between two bounds.
+func within[K Number](b []byte, lo, hi Bound[K]) bool {
+	for ; len(b) >= blockSize; b = b[blockSize:] {
 		if v := fromBits[K](binary.LittleEndian.Uint64(b)); lo.above(v) && hi.below(v) {
 			return true
 		}
@@ -177,11 +199,12 @@ func (m *image[K]) each(lo, hi Bound[K], desc bool, yield func(v K, off uint32) 
 // estimate is Index.Estimate. Pairs of removed slots may be anywhere.
 func (m *image[K]) estimate(lo, hi Bound[K]) (least, expected, most int) {
 	from, to := m.pairs.span(lo, hi)
-	least, expected, most = estimate(to-from, m.pairs.n, m.indexed+m.removed, m.most)
-	if m.removed == 0 {
+	hidden := m.hidden()
+	least, expected, most = estimate(to-from, m.pairs.n, m.indexed+hidden, m.most)
+	if hidden == 0 {
 		return least, expected, most
 	}
-	least, most = max(0, least-m.removed), min(most, m.indexed)
-	expected = expected * m.indexed / (m.indexed + m.removed)
+	least, most = max(0, least-hidden), min(most, m.indexed)
+	expected = expected * m.indexed / (m.indexed + hidden)
 	return min(least, most), min(most, max(least, expected)), most
 }

@@ -75,3 +75,19 @@ func TestKitchen(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, seen, 4)
 }
+
+// TestOldWheels checks what wheels since 0.5.0 wrote. Up to 0.6.1 they marked
+// removed points in deleted.bin.
+func TestOldWheels(t *testing.T) {
+	var dirs []string
+	for _, name := range fixture.OldShards(t) {
+		shard, _ := fixture.OldShard(t, name)
+		found, err := filepath.Glob(filepath.Join(shard, "segments/*/payload_index/*-numeric"))
+		require.NoError(t, err)
+		dirs = append(dirs, found...)
+	}
+	require.NotEmpty(t, dirs)
+	for _, dir := range dirs {
+		require.NoError(t, Check[int64](disk.OS, dir), dir)
+	}
+}

@@ -35,8 +35,8 @@ func (m *image[K]) check(dir string) error {
 	pairs := 0
 	for off := range uint32(m.values.Len()) {
 		v := m.values.Get(off)
-		if pairs += v.Len(); m.gone.Get(off) == (v.Len() > 0) {
-			return disk.Corruptf(filepath.Join(dir, emptyFile), int64(off/8), "slot %d with %d values", off, v.Len())
+		if pairs += v.Len(); v.Len() == 0 && !m.gone.Get(off) {
+			return disk.Corruptf(filepath.Join(dir, emptyFile), int64(off/8), "slot %d has no values", off)
 		}
 	}
 	if pairs != m.pairs {
@@ -57,7 +57,7 @@ func (m *image[K]) checkPostings(dir string) error {
 		last := -1
 		for j := range v.Len() {
 			off := v.At(j)
-			if int(off) <= last || !m.holds(off, key) {
+			if int(off) < last || !m.holds(off, key) {
 				return disk.Corruptf(filepath.Join(dir, pointsFile), 0, "slot %d among those of value %q", off, key)
 			}
 			last = int(off)
@@ -71,7 +71,7 @@ func (m *image[K]) checkPostings(dir string) error {
 }
 
 func (m *image[K]) holds(off uint32, key []byte) bool {
-	v := m.of(off)
+	v := m.values.Get(off)
 	for {
 		b, ok := v.Next()
 		if !ok {

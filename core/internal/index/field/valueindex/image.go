@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -33,7 +34,6 @@ type image[K Key] struct {
 	files  []string
 
 	gone    bits.Set // slots without values, or removed
-	removed int      // slots that had values and were removed
 	indexed int
 	pairs   int
 }
@@ -101,7 +101,6 @@ func (m *image[K]) remove(off uint32) {
 		return
 	}
 	m.gone.Put(off, true)
-	m.removed++
 	m.indexed--
 	m.pairs = max(0, m.pairs-m.values.Count(off))
 }
@@ -127,23 +126,24 @@ func (m *image[K]) get(k K) hashmap.Values {
 	return v
 }
 
-// appendLive appends the slots of a posting that still have values.
+// appendLive appends the slots of a posting that still have values. Qdrant before
+// 0.8 repeats a slot that repeats a value.
 func (m *image[K]) appendLive(dst []uint32, v hashmap.Values) []uint32 {
+	n := len(dst)
 	for i := range v.Len() {
-		if off := v.At(i); m.live(off) {
+		if off := v.At(i); m.live(off) && (len(dst) == n || dst[len(dst)-1] != off) {
 			dst = append(dst, off)
 		}
 	}
 	return dst
 }
 
-// countLive counts the slots of a posting that still have values.
+// countLive counts what appendLive appends.
 func (m *image[K]) countLive(v hashmap.Values) (n int) {
-	if m.removed == 0 {
-		return v.Len()
-	}
+	last := -1
 	for i := range v.Len() {
-		if m.live(v.At(i)) {
+		if off := v.At(i); m.live(off) && int(off) != last {
+			last = int(off)
 			n++
 		}
 	}
@@ -174,13 +174,15 @@ func (m *image[K]) has(off uint32, k K) bool {
 }
 
 func (m *image[K]) appendValues(off uint32, dst []K) []K {
-	v := m.of(off)
+	v, n := m.of(off), len(dst)
 	for {
 		b, ok := v.Next()
 		if !ok {
 			return dst
 		}
-		dst = append(dst, m.codec.decode(b))
+		if k := m.codec.decode(b); !slices.Contains(dst[n:], k) {
+			dst = append(dst, k)
+		}
 	}
 }
 

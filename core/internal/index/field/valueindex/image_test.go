@@ -10,6 +10,8 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/hashmap"
+	"github.com/qdrant-edge-go/edge/core/internal/store/pointvalues"
 )
 
 func immutable[K Key](t *testing.T) {
@@ -118,4 +120,35 @@ func TestReadOnly(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	_, err = Open[int64](disk.OS, filepath.Join(root, "optimized", "k"), Options{})
 	require.True(t, disk.IsCorrupt(err), "%v", err)
+}
+
+// TestRepetitions reads files as Qdrant before 0.8 writes them: with a point
+// that repeats a value.
+func TestRepetitions(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, Build(disk.OS, dir, BuildOptions{Total: 3}, seqOf(map[uint32][]int64{1: {5}, 2: {6}})))
+	name := filepath.Join(dir, pointsFile)
+	e := entries{keys: [][]byte{{5, 7: 0}, {6, 7: 0}}, values: []hashmap.Values{{1, 0, 0, 0, 1, 0, 0, 0}, {2, 0, 0, 0}}}
+	require.NoError(t, hashmap.Write(disk.OS, name, hashmap.Int64, e))
+	require.NoError(t, pointvalues.Write(disk.OS, dir, repeated{}))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, configFile), []byte(`{"total_key_value_pairs":3}`), 0o644))
+	require.NoError(t, Check[int64](disk.OS, dir))
+	x, err := Open[int64](disk.OS, dir, Options{})
+	require.NoError(t, err)
+	require.Equal(t, []uint32{1}, x.AppendPoints(nil, 5))
+	require.Equal(t, []int64{5}, x.Values(1, nil))
+	x.EachKey(func(_ int64, n int) bool { require.Equal(t, 1, n); return true })
+	require.NoError(t, x.Close())
+}
+
+// repeated is a point_to_values.bin: nothing, twice 5, 6.
+type repeated struct{}
+
+func (repeated) Len() int                           { return 3 }
+func (repeated) Size(off uint32) (values, size int) { n := []int{0, 2, 1}[off]; return n, n * 8 }
+func (repeated) Append(dst []byte, off uint32) []byte {
+	for range []int{0, 2, 1}[off] {
+		dst = append(dst, []byte{0, 5, 6}[off], 0, 0, 0, 0, 0, 0, 0)
+	}
+	return dst
 }

@@ -82,3 +82,23 @@ func TestKitchen(t *testing.T) {
 	}
 	require.Len(t, seen, 3)
 }
+
+// TestOldWheels checks what wheels since 0.5.0 wrote. Up to 0.6.1 they marked
+// removed points in deleted.bin.
+func TestOldWheels(t *testing.T) {
+	var dirs []string
+	for _, name := range fixture.OldShards(t) {
+		shard, _ := fixture.OldShard(t, name)
+		found, err := filepath.Glob(filepath.Join(shard, "segments/*/payload_index/*-map"))
+		require.NoError(t, err)
+		dirs = append(dirs, found...)
+	}
+	require.NotEmpty(t, dirs)
+	for _, dir := range dirs {
+		if strings.Contains(dir, "-s-") {
+			require.NoError(t, Check[string](disk.OS, dir), dir)
+		} else {
+			require.NoError(t, Check[int64](disk.OS, dir), dir)
+		}
+	}
+}
