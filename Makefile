@@ -74,6 +74,7 @@ test-python: build $(VENV)/ready $(BUILD)/reference/ready ## the Python suite, t
 
 differential: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel through SEEDS random operation streams
 	$(PY) tests/python/differential.py --seeds $(SEEDS)
+	$(PY) tests/python/differential_queries.py --seeds 10
 
 race: ## the Go tests under the race detector
 	$(GO) test -race ./...
