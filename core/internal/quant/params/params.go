@@ -136,7 +136,11 @@ func appendDecimal(dst, digits []byte, point int) []byte {
 	if n > 1 {
 		dst = append(append(dst, '.'), digits[1:]...)
 	}
-	return strconv.AppendInt(append(dst, 'e'), int64(point-1), 10)
+	dst = append(dst, 'e')
+	if point > 0 {
+		dst = append(dst, '+')
+	}
+	return strconv.AppendInt(dst, int64(point-1), 10)
 }
 
 // AppendFloats appends an array.
