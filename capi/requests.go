@@ -75,10 +75,10 @@ func (c *call) queryRequest() (*api.QueryRequest, error) {
 	return req, err
 }
 
-// isWhole reports whether a query's vector is all the floats of the call.
+// isWhole reports whether a query is nothing but a vector, which is all the floats of the call.
 func (c *call) isWhole(q api.Query) bool {
 	nearest, ok := q.(*api.NearestQuery)
-	if !ok || len(c.floats) == 0 {
+	if !ok || nearest.Mmr != nil || len(c.floats) == 0 {
 		return false
 	}
 	dense, ok := nearest.Vector.(api.DenseVector)

@@ -143,7 +143,7 @@ static void noise(qe_shard shard) {
   uint32_t seed = 1, magic = 0x31464551, wrong = 0;
   for (int round = 0; round < 20000; round++) {
     for (size_t i = 0; i < sizeof frame; i++) frame[i] = (unsigned char)((seed = seed * 1664525u + 1013904223u) >> 24);
-    uint16_t fn = (uint16_t)(round % 40);
+    uint16_t fn = (uint16_t)(round % 44);
     uint64_t handle = round % 3 ? shard : seed, cap = round % 5 ? sizeof out : 256;
     uint32_t len = round % 64, floats = round % 4;
     if (fn == QE_FN_SHARD_CLOSE) continue;
@@ -224,6 +224,26 @@ static void forked(qe_shard shard) {
   CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* facets, batches, groups, matrices and embeddings, by JSON */
+static void queries(qe_shard shard) {
+  qe_error e = {0};
+  qe_msg res = {0};
+  CHECK(ok(qe_shard_update(shard, text("{\"create_index\":{\"field_name\":\"kind\",\"field_schema\":\"keyword\"}}"), &res, &e), &e));
+  qe_msg_free(&res);
+  CHECK(ok(qe_shard_facet(shard, text("{\"key\":\"kind\"}"), &res, &e), &e) && holds(res, "\"hits\":["));
+  qe_msg_free(&res);
+  CHECK(ok(qe_shard_query_batch(shard, text("{\"searches\":[{\"limit\":1},{\"query\":[1,0,0,0]}]}"), &res, &e), &e) && holds(res, "[[{\"id\":"));
+  qe_msg_free(&res);
+  CHECK(ok(qe_shard_query_groups(shard, text("{\"query\":[1,0,0,0],\"group_by\":\"kind\"}"), &res, &e), &e) && holds(res, "\"groups\":["));
+  qe_msg_free(&res);
+  CHECK(ok(qe_shard_search_matrix_pairs(shard, text("{\"sample\":2}"), &res, &e), &e) && holds(res, "\"pairs\":["));
+  qe_msg_free(&res);
+  CHECK(ok(qe_bm25_embed(text("{\"text\":\"hello world\",\"query\":true}"), &res, &e), &e) && holds(res, "74040069"));
+  qe_msg_free(&res);
+  CHECK(qe_bm25_embed(text("{\"text\":\"x\",\"config\":{\"b\":2}}"), &res, &e) == QE_INVALID_ARGUMENT);
+  qe_error_free(&e);
+}
+
 static void life(const char *dir) {
   qe_error e = {0};
   qe_shard shard = 0, second = 0;
@@ -251,6 +271,7 @@ static void life(const char *dir) {
   bad_requests(shard);
   bad_messages(shard);
   packed(shard);
+  queries(shard);
   noise(shard);
   forked(shard);
 
