@@ -1,6 +1,7 @@
 package valueindex
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"path/filepath"
@@ -126,27 +127,30 @@ func (m *image[K]) get(k K) hashmap.Values {
 	return v
 }
 
-// appendLive appends the slots of a posting that still have values. Qdrant before
-// 0.8 repeats a slot that repeats a value.
-func (m *image[K]) appendLive(dst []uint32, v hashmap.Values) []uint32 {
-	n := len(dst)
-	for i := range v.Len() {
-		if off := v.At(i); m.live(off) && (len(dst) == n || dst[len(dst)-1] != off) {
-			dst = append(dst, off)
+// eachLive calls fn for the slots of a posting that still have values. Qdrant
+// before 0.8 repeats a slot that repeats a value.
+func (m *image[K]) eachLive(v hashmap.Values, fn func(off uint32)) {
+	n, last := uint32(m.values.Len()), int64(-1)
+	for ; len(v) >= 4; v = v[4:] {
+		off := binary.LittleEndian.Uint32(v)
+		if off >= n || int64(off) == last || m.gone[off>>6]>>(off&63)&1 != 0 {
+			continue
 		}
+		last = int64(off)
+		fn(off)
 	}
+}
+
+// appendLive appends the slots of a posting that still have values.
+func (m *image[K]) appendLive(dst []uint32, v hashmap.Values) []uint32 {
+	dst = slices.Grow(dst, v.Len())
+	m.eachLive(v, func(off uint32) { dst = append(dst, off) })
 	return dst
 }
 
-// countLive counts what appendLive appends.
+// countLive counts the slots of a posting that still have values.
 func (m *image[K]) countLive(v hashmap.Values) (n int) {
-	last := -1
-	for i := range v.Len() {
-		if off := v.At(i); m.live(off) && int(off) != last {
-			last = int(off)
-			n++
-		}
-	}
+	m.eachLive(v, func(uint32) { n++ })
 	return n
 }
 

@@ -2,8 +2,10 @@ package valueindex
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
+	"github.com/qdrant-edge-go/edge/core/internal/store/hashmap"
 )
 
 // fewKeys is the number of keys up to which a list is faster than a set.
@@ -11,6 +13,10 @@ const fewKeys = 4
 
 // Matcher checks slots against a set of values. It is valid until the next
 // change of the index and may be used by several goroutines.
+//
+// A check of the immutable form looks at the stored values of a slot. When Filter
+// has made so many that reading the postings once would have been cheaper, it
+// reads them, and a check is the test of a bit.
 type Matcher[K Key] struct {
 	x      *Index[K]
 	except bool
@@ -18,9 +24,17 @@ type Matcher[K Key] struct {
 	ids []uint32 // mutable form: numbers of those keys that the index has
 	set bits.Set // the same, when they are many
 
-	keys  [][]byte            // immutable form: the stored bytes of the keys
-	known map[string]struct{} // the same, when they are many
+	keys    [][]byte            // immutable form: the stored bytes of the keys
+	known   map[string]struct{} // the same, when they are many
+	posts   []hashmap.Values    // their postings
+	budget  int64               // checks that cost as much as reading the postings; 0: never read them
+	checked atomic.Int64
+	hits    atomic.Pointer[bits.Set] // slots of the postings, once they were read
 }
+
+// checksPerID is how many ids of a posting are read in the time of a check of
+// stored values.
+const checksPerID = 64
 
 // Match makes a matcher of the slots that have one of keys among their values,
 // or with except of those that have any other value.
@@ -59,6 +73,35 @@ func (m *Matcher[K]) store(keys []K) {
 			m.known[string(k)] = struct{}{}
 		}
 	}
+	img := m.x.image
+	if m.except && img.pairs != img.indexed {
+		return // slots with several values are not the rest of the postings
+	}
+	m.budget = 1
+	for _, k := range m.keys {
+		v, _ := img.points.Get(k)
+		m.posts = append(m.posts, v)
+		m.budget += int64(v.Len() / checksPerID)
+	}
+}
+
+// read makes the set of the slots of the postings.
+func (m *Matcher[K]) read() *bits.Set {
+	img := m.x.image
+	set := bits.New(img.values.Len())
+	for _, v := range m.posts {
+		img.eachLive(v, func(off uint32) { set[off>>6] |= 1 << (off & 63) })
+	}
+	if m.except {
+		for i := range set {
+			set[i] = ^(set[i] | img.gone[i])
+		}
+		if n := img.values.Len(); n%64 != 0 {
+			set[n/64] &= 1<<(n%64) - 1
+		}
+	}
+	m.hits.Store(&set)
+	return &set
 }
 
 // Check reports whether a slot matches.
@@ -93,6 +136,9 @@ func (m *Matcher[K]) has(id uint32) bool {
 }
 
 func (m *Matcher[K]) checkStored(off uint32) bool {
+	if set := m.hits.Load(); set != nil {
+		return set.Get(off)
+	}
 	v := m.x.image.of(off)
 	for {
 		b, ok := v.Next()
@@ -120,8 +166,26 @@ func (m *Matcher[K]) hasStored(b []byte) bool {
 
 // Filter appends those of ids that match to out, which may be ids[:0].
 func (m *Matcher[K]) Filter(ids, out []uint32) []uint32 {
+	if m.budget > 0 {
+		set := m.hits.Load()
+		if set == nil && m.checked.Add(int64(len(ids))) > m.budget {
+			set = m.read()
+		}
+		if set != nil {
+			return filter(*set, ids, out)
+		}
+	}
 	for _, off := range ids {
 		if m.Check(off) {
+			out = append(out, off)
+		}
+	}
+	return out
+}
+
+func filter(set bits.Set, ids, out []uint32) []uint32 {
+	for _, off := range ids {
+		if set.Get(off) {
 			out = append(out, off)
 		}
 	}
