@@ -194,10 +194,8 @@ func (b builder) analyzer(key string) *text.Analyzer {
 	if err != nil || b.checker.fields == nil {
 		return unindexed()
 	}
-	if x := b.checker.fields.Get(b.prefix + path.String()); x != nil {
-		if a, ok := x.Analyzer(); ok {
-			return a
-		}
+	if a, ok := b.checker.fields.Analyzer(b.prefix + path.String()); ok {
+		return a
 	}
 	return unindexed()
 }

@@ -265,3 +265,42 @@ func contains(list []uint32, off uint32) bool {
 	}
 	return false
 }
+
+// TestNoAllocationPerPointWithIndexes: a point is checked against indexes of every kind without allocating.
+func TestNoAllocationPerPointWithIndexes(t *testing.T) {
+	const n = 512
+	s := &shelf{deleted: bits.New(n)}
+	for i := range n {
+		s.docs = append(s.docs, fmt.Sprintf(`{"k":["red","c%d"],"i":%d,"f":%d.5,"b":%v,"d":"2020-01-%02d","u":%q}`, i%7, i, i, i%2 == 0, i%28+1, someUUID))
+	}
+	dir := t.TempDir()
+	named := map[string]json.RawMessage{}
+	for key, kind := range map[string]string{"k": "keyword", "i": "integer", "f": "float", "b": "bool", "d": "datetime", "u": "uuid"} {
+		named[key] = json.RawMessage(fmt.Sprintf("%q", kind))
+	}
+	three, day := 3.0, api.DateTime(0)
+	match := func(key string, v api.Value) api.Condition {
+		return &api.FieldCondition{Key: key, Match: &api.MatchValue{Value: v}}
+	}
+	f := &api.Filter{
+		Must: []api.Condition{match("k", api.Value{Str: "red"}), &api.FieldCondition{Key: "i", Range: &api.RangeFloat{Gte: &three}},
+			&api.FieldCondition{Key: "f", Range: &api.RangeFloat{Gt: &three}}, &api.FieldCondition{Key: "d", Range: &api.RangeDateTime{Gte: &day}}},
+		Should:  []api.Condition{match("b", api.Value{Kind: api.ValueBool, Bool: true}), match("u", api.Value{Str: someUUID})},
+		MustNot: []api.Condition{&api.IsNullCondition{Key: "i"}, match("k", api.Value{Str: "none"})},
+	}
+	for _, mutable := range []bool{true, false} {
+		require.NoError(t, field.WriteSchemas(disk.OS, dir, named))
+		var err error
+		s.fields, err = field.Open(disk.OS, dir, stock{s}, field.Options{Mutable: mutable})
+		require.NoError(t, err)
+		c, err := Compile(f, s)
+		require.NoError(t, err)
+		ids, out := make([]uint32, n), make([]uint32, 0, n)
+		for i := range ids {
+			ids[i] = uint32(i)
+		}
+		require.Len(t, c.Check(ids, out), n-3)
+		require.Zero(t, testing.AllocsPerRun(20, func() { out = c.Check(ids, out[:0]); c.CheckOne(7) }))
+		require.NoError(t, s.fields.Close())
+	}
+}

@@ -46,7 +46,7 @@ type Set struct {
 
 	config  *storedConfig
 	indexes []*Index // in order of their keys
-	foreign []string // keys whose indexes are of unknown types
+	foreign []string // keys whose indexes are not kept
 	values  [][]byte
 	buf     []byte
 }

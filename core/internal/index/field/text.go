@@ -91,3 +91,24 @@ func (x *Index) Analyzer() (*text.Analyzer, bool) {
 	}
 	return nil, false
 }
+
+// Analyzer returns what cuts the texts of a key, when its schema is one of texts.
+func (s *Set) Analyzer(key string) (*text.Analyzer, bool) {
+	if x := s.Get(key); x != nil {
+		return x.Analyzer()
+	}
+	raw, ok := s.config.Fields[key]
+	if !ok {
+		return nil, false
+	}
+	schema, err := ParseSchema(raw)
+	if err != nil || schema.Type != Text {
+		return nil, false
+	}
+	p, err := schema.textParams()
+	if err != nil {
+		return nil, false
+	}
+	a, err := p.analyzer()
+	return a, err == nil
+}
