@@ -435,17 +435,3 @@ func TestOptimizedFiles(t *testing.T) {
 	checkNeighbours(t, s)
 	require.NoError(t, s.Close())
 }
-
-// TestOptimizeRefuses: vectors that cannot be built yet are named, and nothing changes.
-func TestOptimizeRefuses(t *testing.T) {
-	sparse := config(2, api.DistanceDot)
-	sparse.SparseVectors = []api.NamedSparseVectorParams{{Name: "words", Params: &api.SparseVectorParams{}}}
-	for _, cfg := range []*api.EdgeConfig{sparse} {
-		s, err := edge.Create(filepath.Join(t.TempDir(), "shard"), cfg)
-		require.NoError(t, err)
-		_, err = s.Optimize(ctx)
-		require.ErrorIs(t, err, api.ErrUnsupported)
-		require.ErrorContains(t, err, "vector ")
-		require.NoError(t, s.Close())
-	}
-}

@@ -35,6 +35,12 @@ func (b *builder) optimized(ctx context.Context, fields map[string]json.RawMessa
 			return fmt.Errorf("build: vector %q: %w", v.Name, err)
 		}
 	}
+	for i := range b.Config.SparseVectors {
+		v := &b.Config.SparseVectors[i]
+		if err := b.sparse(ctx, v); err != nil {
+			return fmt.Errorf("build: vector %q: %w", v.Name, err)
+		}
+	}
 	return b.to.WriteState(b.FS, b.Config, how, b.version)
 }
 

@@ -17,6 +17,9 @@ type Vector struct {
 	OnDisk  bool
 
 	Quantization api.QuantizationConfig // nil for none
+
+	Sparse  bool
+	Growing bool // a sparse vector whose index is in memory and takes points
 }
 
 // Segment is what plans depend on of one segment.
@@ -174,6 +177,12 @@ func (p *planner) fits(one int, others []int) bool {
 func (p *planner) wantsIndex(s *Segment) bool {
 	for i := range s.Vectors {
 		v := &s.Vectors[i]
+		if v.Sparse {
+			if v.Growing && v.Bytes > 0 && v.Bytes >= p.IndexBytes {
+				return true
+			}
+			continue
+		}
 		cold, known := p.placed(v.Name)
 		if (v.Hnsw == nil && v.Bytes >= p.IndexBytes) || (known && cold && !v.OnDisk) {
 			return true

@@ -70,6 +70,12 @@ func (l Layout) WriteState(fs disk.FS, cfg *api.EdgeConfig, vectors map[string]I
 		v.Index = append(iv.Hnsw.AppendJSON([]byte(`{"type":"hnsw","options":`)), '}')
 		c.VectorData[n] = v
 	}
+	if len(cfg.SparseVectors) > 0 {
+		c.SparseVectorData = make(map[string]newSparse, len(cfg.SparseVectors))
+	}
+	for i := range cfg.SparseVectors {
+		c.SparseVectorData[cfg.SparseVectors[i].Name] = optimizedSparse(cfg.SparseVectors[i].Params)
+	}
 	c.PayloadStorageType.Type = payloadType(cfg)
 	raw, err := json.Marshal(&c)
 	if err != nil {
@@ -90,12 +96,4 @@ func (l Layout) Finish(fs disk.FS) error {
 func (s *Segment) Built(version uint64) {
 	s.state.InitialVersion = &version
 	s.bump(version)
-}
-
-// Refuse says why a segment of a shard cannot be built anew: sparse vectors have no optimized form yet.
-func Refuse(cfg *api.EdgeConfig) error {
-	for i := range cfg.SparseVectors {
-		return api.Errorf(api.Unsupported, "vector %q: sparse vectors cannot be optimized yet", cfg.SparseVectors[i].Name)
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package segment
 
 import (
 	"fmt"
-	"path/filepath"
 	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -101,9 +100,22 @@ func (v *Vector) joinIndex(off uint32, value api.Vector) {
 	}
 }
 
+// optimizedSparse is what segment.json of an optimized segment says of a sparse vector. An index that is not asked to stay in memory is read
+// from its files.
+func optimizedSparse(p *api.SparseVectorParams) newSparse {
+	v := plainSparse(p)
+	v.Index.IndexType = "ImmutableRam"
+	switch {
+	case p == nil:
+	case p.Memory != nil && *p.Memory != api.MemoryPinned, p.Memory == nil && p.OnDisk != nil && *p.OnDisk:
+		v.Index.IndexType = "Mmap"
+	}
+	return v
+}
+
 // WriteInverted builds the files of a sparse index from an open storage all of whose vectors count.
-func (l Layout) WriteInverted(fs disk.FS, name string, st *sparse.Store, settings index.Settings) error {
-	dir := l.Index(name)
+func (l Layout) WriteInverted(fs disk.FS, v *api.NamedSparseVectorParams, st *sparse.Store) error {
+	dir := l.Index(v.Name)
 	if err := fs.MkdirAll(dir); err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}
@@ -116,12 +128,12 @@ func (l Layout) WriteInverted(fs disk.FS, name string, st *sparse.Store, setting
 		}
 		var err error
 		if dims, weights, err = st.Get(off, dims[:0], weights[:0]); err != nil {
-			return fmt.Errorf("segment: vector %q: %w", name, err)
+			return fmt.Errorf("segment: vector %q: %w", v.Name, err)
 		}
 		m.Add(off, dims, weights)
 	}
-	if err := m.Write(fs, filepath.Clean(dir), settings); err != nil {
-		return fmt.Errorf("segment: vector %q: %w", name, err)
+	if err := m.Write(fs, dir, index.Settings(optimizedSparse(v.Params).Index)); err != nil {
+		return fmt.Errorf("segment: vector %q: %w", v.Name, err)
 	}
 	return nil
 }

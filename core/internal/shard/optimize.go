@@ -31,9 +31,6 @@ func (s *Shard) Optimize(ctx context.Context, build Build) (done bool, err error
 	if err := s.writable(); err != nil {
 		return false, err
 	}
-	if err := segment.Refuse(s.cfg.Load()); err != nil {
-		return false, err
-	}
 	o := &optimizer{s: s, build: build, cpus: runtime.NumCPU(), made: map[string]bool{}}
 	o.settings = plan.New(s.cfg.Load(), o.cpus)
 	defer func() { err = errors.Join(err, s.clearTemp()) }()
@@ -94,11 +91,17 @@ func (o *optimizer) tasks() [][]*segment.Segment {
 func statistics(p *Part) plan.Segment {
 	ids, cfg := p.Seg.IDs(), p.Seg.Config()
 	st := plan.Segment{Slots: uint64(ids.Total()), Deleted: uint64(min(ids.Total()-ids.Live()+p.Hidden.Ones(), ids.Total())),
-		Appendable: cfg.Appendable(), PayloadOnDisk: cfg.PayloadOnDisk, IDsOnDisk: cfg.IDTrackerMemory != nil && *cfg.IDTrackerMemory == api.MemoryCold}
+		Appendable: p.Seg.Appendable(), PayloadOnDisk: cfg.PayloadOnDisk, IDsOnDisk: cfg.IDTrackerMemory != nil && *cfg.IDTrackerMemory == api.MemoryCold}
 	for i := range p.Seg.Vectors() {
 		v := &p.Seg.Vectors()[i]
 		live := uint64(v.Store.Live())
 		one := plan.Vector{Name: v.Name, Live: live, Bytes: vectors.Bytes(v.Store), Hnsw: v.Hnsw, OnDisk: v.OnDisk, Quantization: v.Quantization}
+		if v.Sparse != nil {
+			one.Sparse, one.Growing, one.OnDisk = true, p.Seg.Appendable(), false
+			if x, err := p.Seg.Inverted(v); err == nil { // what cannot be read shows when it is built
+				one.Bytes = x.Bytes()
+			}
+		}
 		if v.Graph != nil && v.Graph.Config().IndexedVectors != nil {
 			one.Indexed = uint64(*v.Graph.Config().IndexedVectors)
 		}

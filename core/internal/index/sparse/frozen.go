@@ -120,6 +120,11 @@ func (f *Frozen) Close() error { return f.file.Close() }
 // Vectors implements Index.
 func (f *Frozen) Vectors() int { return f.counts.Vectors }
 
+// Bytes implements Index.
+func (f *Frozen) Bytes() uint64 {
+	return uint64(len(f.file.Data) - f.counts.Postings*f.weights.header())
+}
+
 // Dims lists the dimensions in the order of their lists.
 func (f *Frozen) Dims() []uint32 {
 	dims := make([]uint32, 0, len(f.numbers))

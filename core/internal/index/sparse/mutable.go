@@ -9,6 +9,8 @@ import (
 type Index interface {
 	// Vectors is the number of vectors that the index was built from and has been told of since.
 	Vectors() int
+	// Bytes is about how much memory its lists take.
+	Bytes() uint64
 	// Count is how many points have a dimension.
 	Count(dim uint32) (int, error)
 	// start puts a cursor at the beginning of the list of a dimension; false when there is none.
@@ -67,6 +69,15 @@ func (m *Mutable) Remove(point uint32, indices []uint32) {
 
 // Vectors implements Index.
 func (m *Mutable) Vectors() int { return m.vectors }
+
+// Bytes implements Index: a point, its weight and the bound that the reference keeps with each.
+func (m *Mutable) Bytes() uint64 {
+	n := 0
+	for _, l := range m.lists {
+		n += len(l.points)
+	}
+	return 12 * uint64(n)
+}
 
 // Count implements Index.
 func (m *Mutable) Count(dim uint32) (int, error) {
