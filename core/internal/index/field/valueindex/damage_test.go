@@ -27,7 +27,7 @@ func exercise[K Key](t *testing.T, x *Index[K]) {
 	for off := range uint32(100) {
 		keys = append(keys[:0], x.Values(off, nil)...)
 		for _, k := range keys {
-			require.True(t, x.Has(off, k) || k != k)
+			require.True(t, x.Has(off, k))
 		}
 		_, _, _ = m.Check(off), except.Check(off), x.ValuesCount(off)
 	}
