@@ -33,12 +33,13 @@ func Count(ctx context.Context, s *shard.Shard, req *api.CountRequest) (uint64, 
 }
 
 func countPart(ctx context.Context, p *shard.Part, req *api.CountRequest) (n uint64, err error) {
-	if !req.Exact && p.Hidden == nil {
+	if p.Hidden == nil {
 		check, err := filter.Compile(req.Filter, p.Seg.Source())
 		if err != nil {
 			return 0, err
 		}
-		if est := check.Estimate(); est.Primary {
+		est := check.Estimate()
+		if !req.Exact && est.Primary || est.Min == est.Max && p.Seg.IDs().Live() == p.Seg.IDs().Total() {
 			return uint64(est.Exp), nil
 		}
 	}

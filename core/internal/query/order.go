@@ -135,6 +135,9 @@ func orderPart(ctx context.Context, v *shard.View, part int, index field.Order, 
 	if err != nil {
 		return nil, err
 	}
+	if few, ok := listFew(check, p, limit, 4); ok {
+		return orderFew(v, part, index, o, few, limit), src.Err
+	}
 	steps := 0
 	index.Walk(o.From, o.Desc, func(n field.Number, off uint32) bool {
 		if steps++; steps&(1<<12-1) == 0 && ctx.Err() != nil {
@@ -153,6 +156,45 @@ func orderPart(ctx context.Context, v *shard.View, part int, index field.Order, 
 		err = src.Err
 	}
 	return list, err
+}
+
+// listFew lists the points that match, when that is less work than to look for limit of them among all points. The factor is what it costs to
+// list and sort a point, in points that are looked at.
+func listFew(check *filter.Checker, p *shard.Part, limit, factor uint64) (offs []uint32, ok bool) {
+	est, live := check.Estimate(), uint64(p.Seg.IDs().Live())
+	if !est.Primary {
+		return nil, false
+	}
+	looked := live // to find limit matches
+	if exp := uint64(est.Exp); exp > 0 && limit < exp {
+		looked = limit * (live / exp)
+	}
+	if uint64(est.Exp)*factor > looked {
+		return nil, false
+	}
+	offs, exact, ok := check.Candidates(nil)
+	if ok && !exact {
+		offs = check.Check(offs, offs[:0])
+	}
+	return offs, ok
+}
+
+// orderFew orders some points of a part.
+func orderFew(v *shard.View, part int, index field.Order, o ordering, offs []uint32, limit uint64) (list []result) {
+	var numbers []field.Number
+	for _, off := range offs {
+		if !v.Parts[part].Visible(off) {
+			continue
+		}
+		numbers = index.AppendNumbers(numbers[:0], off)
+		for _, n := range numbers {
+			if o.begins(n) {
+				list = append(list, ordered(part, off, n))
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b result) int { return o.compare(v, &a, &b) })
+	return list[:min(limit, uint64(len(list)))]
 }
 
 func ordered(part int, off uint32, n field.Number) result {

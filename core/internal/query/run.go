@@ -176,7 +176,7 @@ func (r *runner) byID(f *api.Filter, limit uint64) (out []result, err error) {
 	if limit == 0 {
 		return nil, nil
 	}
-	err = walk(r.ctx, r.v, nil, f, func(p place) (bool, error) {
+	err = walk(r.ctx, r.v, nil, f, limit, func(p place) (bool, error) {
 		out = append(out, unscored(at{p.part, p.off}))
 		return uint64(len(out)) < limit, nil
 	})

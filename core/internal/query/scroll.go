@@ -30,7 +30,7 @@ func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.S
 	if req.OrderBy != nil {
 		return res, scrollOrdered(ctx, v, m, req, limit, res)
 	}
-	err = walk(ctx, v, req.Offset, req.Filter, func(h place) (bool, error) {
+	err = walk(ctx, v, req.Offset, req.Filter, limit, func(h place) (bool, error) {
 		if uint64(len(res.Points)) == limit {
 			res.NextPageOffset = &h.id
 			return false, nil
@@ -100,8 +100,8 @@ func Retrieve(_ context.Context, s *shard.Shard, req *api.RetrieveRequest) ([]ap
 	return out, nil
 }
 
-// walk visits the visible points that match, in the order of their ids, until fn says stop.
-func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, fn func(place) (bool, error)) error {
+// walk visits the visible points that match, in the order of their ids, until fn says stop, as it probably does after as many as are wanted.
+func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, want uint64, fn func(place) (bool, error)) error {
 	cs := make([]cursor, 0, len(v.Parts))
 	defer func() {
 		for i := range cs {
@@ -117,7 +117,7 @@ func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, 
 				return err
 			}
 		}
-		c.next, c.stop = iter.Pull2(faultsAsPanics(c.sequence(from)))
+		c.next, c.stop = iter.Pull2(faultsAsPanics(c.sequence(from, want)))
 		cs = append(cs, c)
 		if err := cs[i].advance(ctx); err != nil {
 			return err
@@ -171,21 +171,14 @@ type cursor struct {
 }
 
 // sequence yields points in the order of their ids, all that match among them: few matches are listed and sorted.
-func (c *cursor) sequence(from *api.PointID) iter.Seq2[api.PointID, uint32] {
+func (c *cursor) sequence(from *api.PointID, want uint64) iter.Seq2[api.PointID, uint32] {
 	tracker := c.p.Seg.IDs()
 	if c.check == nil {
 		return tracker.From(from)
 	}
-	const factor = 8 // what a point costs that is listed and sorted, in points that are looked at in order
-	if est := c.check.Estimate(); !est.Primary || est.Exp > tracker.Live()/factor {
-		return tracker.From(from)
-	}
-	offs, exact, ok := c.check.Candidates(nil)
+	offs, ok := listFew(c.check, c.p, want, 1)
 	if !ok {
 		return tracker.From(from)
-	}
-	if !exact {
-		offs = c.check.Check(offs, offs[:0])
 	}
 	found := make([]place, 0, len(offs))
 	for _, off := range offs {
