@@ -17,45 +17,19 @@ func BytesFor(m Metric) ByteMetric {
 	}
 }
 
-func bytesDot(a, b []uint8) float32 {
-	check(len(a) == len(b))
-	sum := 0
-	for i, x := range a {
-		sum += int(x) * int(b[i])
-	}
-	return float32(sum)
-}
+func bytesDot(a, b []uint8) float32 { return float32(CodeDot(a, b)) }
 
 func bytesEuclid(a, b []uint8) float32 {
 	check(len(a) == len(b))
-	sum := 0
-	for i, x := range a {
-		d := int(x) - int(b[i])
-		sum += d * d
-	}
-	return -float32(sum)
+	return -float32(byteSquares(a, b))
 }
 
-func bytesManhattan(a, b []uint8) float32 {
-	check(len(a) == len(b))
-	sum := 0
-	for i, x := range a {
-		d := int(x) - int(b[i])
-		sum += max(d, -d)
-	}
-	return -float32(sum)
-}
+func bytesManhattan(a, b []uint8) float32 { return -float32(ByteDistance(a, b)) }
 
 // BytesCosine is the cosine of two vectors of bytes, which are stored as they came; 0 when one has no length.
 func BytesCosine(a, b []uint8) float32 {
 	check(len(a) == len(b))
-	dot, left, right := 0, 0, 0
-	for i, x := range a {
-		y := int(b[i])
-		dot += int(x) * y
-		left += int(x) * int(x)
-		right += y * y
-	}
+	dot, left, right := codeDot(a, b), codeDot(a, a), codeDot(b, b)
 	if left == 0 || right == 0 {
 		return 0
 	}

@@ -5,10 +5,20 @@ import (
 	"math/bits"
 )
 
-// CodeDot is Σ a·b of two vectors of codes of equal length, all of a below 128.
+// CodeDot is Σ a·b of two vectors of bytes of equal length.
 func CodeDot(a, b []uint8) int {
 	check(len(a) == len(b))
 	return codeDot(a, b)
+}
+
+func byteSquaresGo(a, b []uint8) int {
+	sum := 0
+	b = b[:len(a)]
+	for i, x := range a {
+		d := int(x) - int(b[i])
+		sum += d * d
+	}
+	return sum
 }
 
 // ByteDistance is Σ |a-b| of two vectors of bytes of equal length.
@@ -99,6 +109,10 @@ func PairDot(q []int16, row []byte, table []int16) int {
 // BitDot adds up the q of the bits that are set in row.
 func BitDot(q []int16, row []byte) int {
 	check(len(q) == 8*len(row))
+	return bitDot(q, row)
+}
+
+func bitDotGo(q []int16, row []byte) int {
 	sum := 0
 	for i, b := range row {
 		for k, x := range (*[8]int16)(q[8*i:]) {

@@ -42,6 +42,8 @@ func (h Half) Float32() float32 {
 // WidenHalves writes src to dst, which must not be shorter.
 func WidenHalves(dst []float32, src []Half) {
 	dst = dst[:len(src)]
+	done := widenBlocks(dst, src)
+	dst, src = dst[done:], src[done:]
 	for i, h := range src {
 		// The exponent is moved by multiplying; only infinities and NaN need more.
 		f := math.Float32frombits(uint32(h&0x7fff)<<13) * (1 << 112)

@@ -24,5 +24,6 @@
 // Go fuses x*y+z on some processors unless the product is converted, hence
 // float32(x*y)+z throughout.
 //
-// kernel_amd64.s and kernel_stubs_amd64.go are written by avogen.
+// kernel_amd64.s and kernel_stubs_amd64.go are written by avogen, codes_amd64.s and
+// codes_stubs_amd64.go by avogen/codes.
 package kernel
