@@ -2,7 +2,7 @@
 
 package main
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: d8a5621e548270cf
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 23577f5ed73708b1
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{
@@ -31,4 +31,5 @@ var functions = [...]func(*call) error{
 	37: shardSearchMatrixPairs,
 	38: shardSearchMatrixOffsets,
 	39: bm25Embed,
+	40: checkShard,
 }

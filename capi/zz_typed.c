@@ -98,3 +98,7 @@ qe_status qe_shard_search_matrix_offsets(qe_shard shard, qe_msg req, qe_msg *res
 qe_status qe_bm25_embed(qe_msg req, qe_msg *res, qe_error *err) {
   return border_typed(39, NULL, NULL, NULL, req, res, err);
 }
+
+qe_status qe_check_shard(const char *path, qe_msg *res, qe_error *err) {
+  return border_typed(40, NULL, path, NULL, (qe_msg){0}, res, err);
+}

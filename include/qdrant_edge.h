@@ -198,6 +198,11 @@ qe_status qe_shard_search_matrix_offsets(qe_shard shard, qe_msg req, qe_msg *res
  * Returns QE_OK, QE_INVALID_ARGUMENT. */
 qe_status qe_bm25_embed(qe_msg req, qe_msg *res, qe_error *err);
 
+/* Verifies every file of a shard that nobody has open and returns the report; changes nothing.
+ * res: the manifest.
+ * Returns QE_OK, QE_NOT_FOUND, QE_IO. */
+qe_status qe_check_shard(const char *path, qe_msg *res, qe_error *err);
+
 /* Frees a response and zeroes it; NULL and a zeroed one are fine. */
 void qe_msg_free(qe_msg *msg);
 
@@ -240,6 +245,7 @@ enum {
   QE_FN_SHARD_SEARCH_MATRIX_PAIRS = 37,
   QE_FN_SHARD_SEARCH_MATRIX_OFFSETS = 38,
   QE_FN_BM25_EMBED = 39,
+  QE_FN_CHECK_SHARD = 40,
 };
 
 /* Grows when something that existed changes its meaning. */
