@@ -66,7 +66,7 @@ func filledAsRecorded(t *testing.T, line []byte) *edge.Shard {
 	var head struct {
 		Config  json.RawMessage
 		Points  []json.RawMessage
-		Indexes map[string]string
+		Indexes map[string]json.RawMessage
 		Deleted []uint64
 	}
 	require.NoError(t, json.Unmarshal(line, &head))
@@ -89,7 +89,7 @@ func filledAsRecorded(t *testing.T, line []byte) *edge.Shard {
 		update(op)
 	}
 	for key, kind := range head.Indexes {
-		schema, err := api.DecodePayloadFieldSchemaJSON([]byte(`"` + kind + `"`))
+		schema, err := api.DecodePayloadFieldSchemaJSON(kind)
 		require.NoError(t, err)
 		update(&api.CreateIndex{FieldName: key, FieldSchema: schema})
 	}

@@ -90,7 +90,7 @@ func (c *converter) query(q api.Query, limit uint64) (tree.Query, error) {
 	case *api.SampleQuery:
 		return &tree.Random{}, nil
 	case *api.TextQuery:
-		return text(q)
+		return textQuery(q)
 	}
 	return nil, api.Errorf(api.Unsupported, "query %T is not supported", q)
 }
@@ -126,9 +126,6 @@ func (c *converter) nearest(q *api.NearestQuery, limit uint64) (tree.Query, erro
 func (c *converter) recommend(q *api.RecommendQuery) (tree.Query, error) {
 	strategy := or(q.Strategy, api.RecommendAverageVector)
 	if strategy != api.RecommendAverageVector {
-		if strategy == api.RecommendBestScore && len(q.Positive)+len(q.Negative) == 0 {
-			return nil, api.Errorf(api.InvalidArgument, "a recommendation by best score needs an example")
-		}
 		fold := score.Recommend{Positives: len(q.Positive), Sum: strategy == api.RecommendSumScores}
 		return c.folded(fold, slices.Concat(q.Positive, q.Negative)...)
 	}
@@ -219,7 +216,7 @@ func orderBy(o *api.OrderBy) (*tree.OrderBy, error) {
 	return by, err
 }
 
-func text(q *api.TextQuery) (*tree.Text, error) {
+func textQuery(q *api.TextQuery) (*tree.Text, error) {
 	key, err := canonical(q.Field)
 	t := &tree.Text{Key: key, Text: q.Query}
 	if q.Scoring != nil {

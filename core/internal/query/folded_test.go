@@ -39,7 +39,9 @@ func TestFoldedThroughGraph(t *testing.T) {
 		"average": func() api.Query {
 			return &api.RecommendQuery{Positive: []api.VectorInput{example(), example()}, Negative: []api.VectorInput{example()}}
 		},
-		"discover": func() api.Query { return &api.DiscoverQuery{Target: example(), Context: []api.ContextPair{pair(), pair()}} },
+		"discover": func() api.Query {
+			return &api.DiscoverQuery{Target: example(), Context: []api.ContextPair{pair(), pair()}}
+		},
 		"feedback": func() api.Query {
 			items := []api.FeedbackItem{{Example: example(), Score: 0.9}, {Example: example(), Score: 0.1}}
 			return &api.FeedbackQuery{Target: example(), Feedback: items, Strategy: api.NaiveFeedbackStrategy{A: 1, B: 0.5, C: 0.3}}

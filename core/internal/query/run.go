@@ -131,6 +131,8 @@ func (r *runner) leaf(l *tree.Leaf) ([]result, error) {
 		return order(r.ctx, r.v, ordering{q}, l.Filter, l.Limit)
 	case *tree.Random:
 		return sample(r.ctx, r.v, l.Filter, l.Limit)
+	case *tree.Text:
+		return r.rank(q, l)
 	}
 	return nil, api.Errorf(api.Unsupported, "query %T is not supported", l.Query)
 }

@@ -21,6 +21,7 @@ POINTS = 240
 ALL = 1000  # a limit above the number of points
 VECTORS = {"": ("dense", 8), "e": ("dense", 5), "m": ("multi", 4), "s": ("sparse", 30), "t": ("sparse", 30)}
 DAYS = ["2024-0%d-%02dT%02d:00:00Z" % (m, d, h) for m in (1, 2, 3) for d in (1, 9, 17, 25) for h in (0, 13)]
+WORDS = ["fox", "dog", "lazy", "quick", "brown", "the", "jumps", "over", "running", "runner", "fence", "garden"]
 COLOURS = ["red", "green", "blue", "white", "black"]
 
 
@@ -44,6 +45,9 @@ class Random(random.Random):
     def name(self):
         return self.choice(list(VECTORS))
 
+    def text(self, most):
+        return " ".join(self.choice(WORDS) for _ in range(self.randint(0, most)))
+
     # points
 
     def payload(self, i):
@@ -64,6 +68,8 @@ class Random(random.Random):
             p["flag"] = self.random() < 0.4
         if self.random() < 0.7:
             p["uid"] = str(uuid.UUID(int=self.randint(1, 6)))
+        if self.random() < 0.8:
+            p["body"] = self.text(12) if self.random() < 0.8 else [self.text(5), self.text(5)]
         if self.random() < 0.7:
             p["offers"] = [{"price": rounded(self.uniform(0, 9))} for _ in range(self.randint(1, 2))]
         return p
@@ -195,7 +201,7 @@ class Random(random.Random):
     def leaf(self, root, scored=False):
         """A query without prefetches. Below another one it gives no equal scores: which of those is first, or cut off, is open."""
         r = {"limit": self.randint(1, 60)}
-        kind = self.randint(0, 7 if scored else 9)
+        kind = self.randint(0, 7 if scored else 10)
         name = self.name()
         if kind <= 5:
             r["query"], r["using"] = self.scoring(name, root), name
@@ -206,6 +212,10 @@ class Random(random.Random):
             r["query"], r["using"] = self.mmr(name), name
         elif kind == 8 and root:
             r["query"], r["limit"] = {"sample": "random"}, ALL
+        elif kind == 9 and root:
+            r["query"] = {"text": {"field": self.choice(["body"] * 9 + ["tags"]), "query": self.text(4)}}
+            if self.random() < 0.4:
+                r["query"]["text"]["scoring"] = {"bm25": {"k": rounded(self.uniform(0, 3)), "b": rounded(self.uniform(0, 1))}}
         return r
 
     def above(self, n, root):
@@ -237,7 +247,7 @@ class Random(random.Random):
             r["score_threshold"] = rounded(self.uniform(-1, 1.5))
         if self.random() < 0.2:
             r["params"] = {"exact": True}
-        if r.get("using") == "s" and self.random() < 0.3:
+        if (r.get("using") == "s" or "text" in r.get("query", {})) and self.random() < 0.3:
             r.setdefault("params", {})["idf"] = {"corpus": self.filter()}
         return r
 
@@ -354,6 +364,8 @@ def scoring(r):
         return q.Query.FeedbackNaive(q.FeedbackNaiveQuery(vector(value["target"]), items, strategy), using)
     if kind == "order_by":
         return order_by(value)
+    if kind == "text":
+        return q.TextQuery(value["field"], value["query"], q.Bm25Params(**value["scoring"]["bm25"]) if "scoring" in value else None)
     if kind == "fusion":
         return q.Fusion.Dbsf()
     if kind == "rrf":
@@ -403,7 +415,8 @@ def hit(h):
 
 # The shard.
 
-INDEXES = {"int": "integer", "price": "float", "when": "datetime", "tags": "keyword", "flag": "bool", "uid": "uuid"}
+INDEXES = {"int": "integer", "price": "float", "when": "datetime", "tags": "keyword", "flag": "bool", "uid": "uuid",
+           "body": {"type": "text", "scoring": {"type": "bm25"}}}
 
 
 def create(path, r):
@@ -420,7 +433,8 @@ def create(path, r):
     for i in range(0, POINTS, 80):
         shard.update(q.UpdateOperation.upsert_points(points[i:i + 80]))
     for key, kind in INDEXES.items():
-        shard.update(q.UpdateOperation.create_field_index(key, getattr(q.PayloadSchemaType, kind.capitalize())))
+        schema = q.TextIndexParams(scoring=q.TextScoringParams()) if key == "body" else getattr(q.PayloadSchemaType, kind.capitalize())
+        shard.update(q.UpdateOperation.create_field_index(key, schema))
     gone = [i for i in range(1, POINTS) if i % 11 == 0 and i % 7]
     shard.update(q.UpdateOperation.delete_points(gone))
     shard.close()  # until it is loaded again the wheel counts deleted vectors for inverse document frequencies
