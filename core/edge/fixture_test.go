@@ -67,6 +67,7 @@ func compareTruth(t *testing.T, s *edge.Shard, truth fixture.Truth) {
 	require.NoError(t, err)
 	require.Equal(t, uint64(len(truth.Points)), n)
 	compareQueries(t, s, truth.Queries)
+	compareFacets(t, s, truth.Facets, truth.Info)
 }
 
 // comparePayload allows doubles to differ in the last place: the server's own JSON reader is not exact.

@@ -30,7 +30,7 @@ func (l *lazy) spend(n int) bool {
 		return false
 	}
 	l.left = -1
-	ids := l.AppendCandidates(nil)
+	ids := l.AppendCandidates(make([]uint32, 0, l.Estimate().Max))
 	top := uint32(0)
 	for _, off := range ids {
 		top = max(top, off)
