@@ -1,4 +1,4 @@
-// Dumps the tables of unicode-normalization 0.1.26, irg-kvariants 0.1.1 and the word list of charabia 0.10.0 (argument: its thai/words.fst); built with those crates and fst 0.4.
+// Dumps the tables of unicode-normalization 0.1.25, irg-kvariants 0.1.1 and the word list of charabia 0.10.0 (argument: its thai/words.fst); built with those crates and fst 0.4.
 use unicode_normalization::UnicodeNormalization;
 use std::io::Write;
 fn main(){
