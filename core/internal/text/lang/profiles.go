@@ -1,3 +1,5 @@
+//lint:file-ignore ST1018 the trigrams are as whatlang has them
+
 package lang
 
 // profiles are the most frequent trigrams of the languages in Arabic script, most frequent first, as whatlang (MIT) has them: three
