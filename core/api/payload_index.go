@@ -51,6 +51,45 @@ func (d *decoder) otherStemmingAlgorithm(kind string) StemmingAlgorithm {
 	return nil
 }
 
+// WithNested returns the schema with another path of the array whose elements are entries of their own; of schemas without one it is the
+// schema itself.
+func (r *PayloadFieldSchema) WithNested(change func(string) string) *PayloadFieldSchema {
+	out := &PayloadFieldSchema{Type: r.Type}
+	var at **string
+	switch p := r.Params.(type) {
+	case *KeywordIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *IntegerIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *FloatIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *GeoIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *TextIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *BoolIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *DatetimeIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	case *UuidIndexParams:
+		c := *p
+		out.Params, at = &c, &c.Nested
+	}
+	if at == nil || *at == nil {
+		return r
+	}
+	changed := change(**at)
+	*at = &changed
+	return out
+}
+
 // check wants something that the index can answer.
 func (r *IntegerIndexParams) check() error {
 	if r.Lookup != nil && r.Range != nil && !*r.Lookup && !*r.Range {

@@ -37,7 +37,7 @@ create_field_index("a", TextIndexParams(TokenizerType.Multilingual, stopwords=St
 create_field_index("a", TextIndexParams(TokenizerType.Whitespace, stopwords=StopwordsSet(set(), set())))
 delete_field_index("a.b")
 create_dense_vector("d", 4, Distance.Manhattan)
-create_dense_vector("e", 65536, Distance.Cosine, MultiVectorConfig(MultiVectorComparator.MaxSim), VectorStorageDatatype.Turbo8)
+create_dense_vector("e", 65536, Distance.Cosine, MultiVectorConfig(MultiVectorComparator.MaxSim), VectorStorageDatatype.Uint8)
 create_sparse_vector("s")
 create_sparse_vector("t", Modifier.Idf, VectorStorageDatatype.Float16)
 delete_vector_name("d")

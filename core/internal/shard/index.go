@@ -16,6 +16,22 @@ func indexKey(name string) (string, error) {
 	return path.String(), nil
 }
 
+// logged is the form in which an operation is kept: an array of nested entries always ends with [].
+func logged(op api.UpdateOperation) api.UpdateOperation {
+	create, ok := op.(*api.CreateIndex)
+	if !ok || create.FieldSchema == nil {
+		return op
+	}
+	schema := create.FieldSchema.WithNested(func(nested string) string {
+		path, err := jsonpath.Parse(nested)
+		if err != nil {
+			return nested
+		}
+		return path.Elements().String()
+	})
+	return &api.CreateIndex{FieldName: create.FieldName, FieldSchema: schema}
+}
+
 // createIndex indexes a key in all segments. Reads go on while the indexes are built; the caller keeps updates away.
 func (v *View) createIndex(n uint64, op *api.CreateIndex) error {
 	key, err := indexKey(op.FieldName)

@@ -26,6 +26,7 @@ func (s *Shard) Update(op api.UpdateOperation) (uint64, error) {
 	if err := v.checkTargets(op); err != nil {
 		return 0, err
 	}
+	op = logged(op)
 	n, err := s.num.append(op)
 	if err != nil {
 		return 0, fmt.Errorf("shard: log: %w", err)
