@@ -1,6 +1,8 @@
 package edge_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,4 +44,22 @@ func skippedBut(s *edge.Shard, word string) (left []error) {
 		}
 	}
 	return left
+}
+
+// TestMissingGraphParameters: without the file of parameters a graph has those that the segment says.
+func TestMissingGraphParameters(t *testing.T) {
+	dir, truth := fixture.OldShard(t, "0.8.0-optimized")
+	names, err := filepath.Glob(filepath.Join(dir, "segments", "*", "vector_index*", "hnsw_config.json"))
+	require.NoError(t, err)
+	require.Len(t, names, 4)
+	for _, name := range names {
+		require.NoError(t, os.Remove(name))
+	}
+	s, err := edge.Load(dir, nil)
+	require.NoError(t, err)
+	compareTruth(t, s, truth)
+	info, err := s.Info(ctx)
+	require.NoError(t, err)
+	require.Positive(t, info.IndexedVectorsCount)
+	require.NoError(t, s.Close())
 }

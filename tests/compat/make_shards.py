@@ -53,7 +53,21 @@ def new(optimized):
         sparse_vectors={"words": q.EdgeSparseVectorParams()}, **more)
 
 
+def inline():
+    graph = q.HnswIndexConfig(m=4, ef_construct=20, full_scan_threshold=1, max_indexing_threads=1, on_disk=False, payload_m=None, inline_storage=True)
+    binary = q.BinaryQuantizationConfig(always_ram=None, encoding=None, query_encoding=None)
+    return q.EdgeConfig(
+        vectors={"": q.EdgeVectorParams(4, cosine, quantization_config=binary, hnsw_config=graph),
+                 "half": q.EdgeVectorParams(3, euclid, datatype=half, quantization_config=binary, hnsw_config=graph),
+                 "byte": q.EdgeVectorParams(3, euclid, datatype=byte, quantization_config=binary, hnsw_config=graph),
+                 "rows": q.EdgeVectorParams(2, q.Distance.Dot, multivector_config=max_sim)},
+        sparse_vectors={"words": q.EdgeSparseVectorParams(datatype=half)},
+        optimizers=q.EdgeOptimizersConfig(indexing_threshold=1, vacuum_min_vector_number=10, deleted_threshold=0.01))
+
+
 def opened():
+    if case == "inline":
+        return SHARD.create(path, inline())
     if hasattr(q, "EdgeOptimizersConfig"):
         return SHARD.create(path, new(case == "optimized"))
     return SHARD(path, old() if hasattr(q, "EdgeConfig") else oldest())
@@ -89,7 +103,7 @@ if hasattr(q, "KeywordIndexParams"):
 shard.update(q.UpdateOperation.delete_points([ids[3], ids[5]]))
 shard.update(q.UpdateOperation.set_payload([ids[1]], {"extra": [1e300, -0.0, 18446744073709551615]}))
 shard.update(q.UpdateOperation.upsert_points([point(i, rng) for i in range(10, 14)]))
-if case == "optimized":
+if case in ("optimized", "inline"):
     # grown above a kilobyte of vectors, so that the result has an index
     shard.update(q.UpdateOperation.upsert_points([point(i, rng) for i in range(COUNT, 2 * COUNT)]))
     ids = [identity(i) for i in range(2 * COUNT)]
@@ -104,7 +118,7 @@ if case != "killed" and hasattr(shard, "flush"):
 os._exit(0)
 """
 
-CASES = {"0.1.0": ["killed"], "0.5.0": ["killed", "flushed"]}
+CASES = {"0.1.0": ["killed"], "0.5.0": ["killed", "flushed"], "0.9.0": ["inline", "optimized"]}
 
 
 def make(out, site):

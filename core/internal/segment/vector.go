@@ -156,10 +156,13 @@ func (s *Segment) openVector(vc *VectorConfig, m mode) (v Vector, err error) {
 		v.Store, v.inverted = absentStore{}, &inverted{}
 		return v, err
 	}
+	index := filepath.Join(s.dir, indexDir(vc.Name))
+	if vc.Inline {
+		return v, s.openInline(&v, dir, index, m == modeRead)
+	}
 	if v.Store, err = openStorage(s.fs, dir, vc, m == modeRead); err != nil {
 		return v, err
 	}
-	index := filepath.Join(s.dir, indexDir(vc.Name))
 	if v.Sparse != nil {
 		v.inverted, err = openInverted(s.fs, index, vc)
 		return v, err

@@ -14,6 +14,7 @@ type VectorConfig struct {
 	Distance     api.Distance // Dot when sparse
 	OnDisk       bool         // storage kinds that do not populate the page cache
 	Matrix       bool         // the storage is immutable; multivectors have chunks all the same
+	Inline       bool         // the vectors are in the file of links alone
 	Hnsw         *api.HnswConfig
 	Datatype     *api.VectorDatatype // of the stored elements, or of a sparse index; nil is float32
 	Multi        *api.MultiVectorConfig
@@ -106,6 +107,8 @@ func (vf *vectorFile) decode(file, name string) (VectorConfig, error) {
 		vc.OnDisk, vc.Matrix = true, true
 	case "InRamMmap":
 		vc.Matrix = true
+	case "GraphInline":
+		vc.Matrix, vc.Inline = true, true
 	default:
 		return vc, api.Errorf(api.Unsupported, "vector %q: storage %q is not supported (%s)", name, vf.StorageType, file)
 	}

@@ -44,8 +44,8 @@
 //	level 0: the vector of the point; LEB128 n; packed links; zeros up to the link
 //	alignment; n link vectors; level 0: zeros up to the base alignment
 //
-// with positions counted from the start of the neighbours. Of this format the
-// links are read.
+// with positions counted from the start of the neighbours. A vector of a point may
+// have no other copy: storages of the kind GraphInline read it here.
 //
 // # Packed links
 //

@@ -2,6 +2,7 @@ package hnsw
 
 import (
 	"errors"
+	iofs "io/fs"
 	"path/filepath"
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -13,6 +14,8 @@ type Options struct {
 	Cold bool
 	// Pinned keeps the links of level 0 unpacked in memory.
 	Pinned bool
+	// Missing is what the parameters are when their file does not exist; without it that is an error.
+	Missing *Config
 }
 
 // poolSize is how many searches at once find memory of earlier ones.
@@ -32,7 +35,11 @@ type Graph struct {
 func Open(fs disk.FS, dir string, opts Options) (*Graph, error) {
 	g := &Graph{pool: make(chan *scratch, poolSize)}
 	var err error
-	if g.cfg, err = ReadConfig(fs, dir); err != nil {
+	g.cfg, err = ReadConfig(fs, dir)
+	if errors.Is(err, iofs.ErrNotExist) && opts.Missing != nil {
+		g.cfg, err = opts.Missing, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	name := filepath.Join(dir, GraphFile)
