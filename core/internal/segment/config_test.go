@@ -29,7 +29,7 @@ func TestSupported(t *testing.T) {
 		"max sim":      {`"size":2`, `"multivector_config":{"comparator":"max_sim"},"size":2`, nil},
 		"multivector":  {`"size":2`, `"multivector_config":{"comparator":"other"},"size":2`, api.ErrUnsupported},
 		"storage":      {"ChunkedMmap", "Memory", api.ErrUnsupported},
-		"inline":       {"ChunkedMmap", "GraphInline", api.ErrUnsupported},
+		"inline":       {"ChunkedMmap", "GraphSomething", api.ErrUnsupported},
 		"index":        {"plain", "other", api.ErrUnsupported},
 		"payload":      {`"type":"mmap"`, `"type":"in_memory"`, api.ErrUnsupported},
 		"distance":     {"Dot", "Chebyshev", api.ErrUnsupported},
