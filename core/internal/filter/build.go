@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/geo"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
 	"github.com/qdrant-edge-go/edge/core/internal/text"
@@ -237,13 +238,13 @@ func testsOf(from *api.FieldCondition, a *text.Analyzer) ([]test, error) {
 		return nil, api.Errorf(api.Unsupported, "range %T is not supported", r)
 	}
 	if from.GeoRadius != nil {
-		tests = append(tests, &geoTest{area: newCircle(*from.GeoRadius)})
+		tests = append(tests, &geoTest{area: geo.NewCircle(*from.GeoRadius)})
 	}
 	if from.GeoBoundingBox != nil {
-		tests = append(tests, &geoTest{area: box(*from.GeoBoundingBox)})
+		tests = append(tests, &geoTest{area: geo.Box(*from.GeoBoundingBox)})
 	}
 	if from.GeoPolygon != nil {
-		tests = append(tests, &geoTest{area: newPolygon(*from.GeoPolygon)})
+		tests = append(tests, &geoTest{area: geo.NewPolygon(*from.GeoPolygon)})
 	}
 	return tests, nil
 }

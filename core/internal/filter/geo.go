@@ -1,19 +1,12 @@
 package filter
 
 import (
-	"math"
-
-	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/geo"
 	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
 )
 
-// area is a part of the globe.
-type area interface {
-	contains(lon, lat float64) bool
-}
-
 // geoTest wants an object with the numbers lon and lat, in the area.
-type geoTest struct{ area area }
+type geoTest struct{ area geo.Area }
 
 func (g *geoTest) cost() int { return costParsed }
 
@@ -28,109 +21,5 @@ func (g *geoTest) check(v []byte) bool {
 			lat, hasLat = float(o.Value)
 		}
 	}
-	return hasLon && hasLat && g.area.contains(lon, lat)
-}
-
-// box is open: its edges are outside. A left edge east of the right one crosses the date line.
-type box api.GeoBoundingBox
-
-func (b box) contains(lon, lat float64) bool {
-	left, right := lon > b.TopLeft.Lon, lon < b.BottomRight.Lon
-	inside := left && right
-	if b.TopLeft.Lon > b.BottomRight.Lon {
-		inside = left || right
-	}
-	return inside && b.BottomRight.Lat < lat && lat < b.TopLeft.Lat
-}
-
-// earthRadius is the mean radius of the GRS80 ellipsoid in metres.
-const earthRadius = 6_371_008.8
-
-// circle holds what is nearer to its centre than its radius, on the sphere.
-type circle struct {
-	lon, lat, cosLat, radius float64
-}
-
-func newCircle(r api.GeoRadius) circle {
-	return circle{lon: r.Center.Lon, lat: r.Center.Lat, cosLat: math.Cos(radians(r.Center.Lat)), radius: r.Radius}
-}
-
-func radians(degrees float64) float64 { return degrees * (math.Pi / 180) }
-
-func (c circle) contains(lon, lat float64) bool {
-	sinLat := math.Sin(radians(lat-c.lat) / 2)
-	sinLon := math.Sin(radians(lon-c.lon) / 2)
-	a := sinLat*sinLat + c.cosLat*math.Cos(radians(lat))*(sinLon*sinLon)
-	return earthRadius*(2*math.Asin(math.Sqrt(a))) < c.radius
-}
-
-// polygon holds what is inside its outer ring and outside its holes; all edges are outside.
-type polygon struct {
-	outer ring
-	holes []ring
-}
-
-// ring is a closed line.
-type ring []api.GeoPoint
-
-type position int8
-
-const (
-	outside position = iota
-	onEdge
-	inside
-)
-
-func newPolygon(p api.GeoPolygon) polygon {
-	out := polygon{outer: newRing(p.Exterior)}
-	for _, hole := range p.Interiors {
-		out.holes = append(out.holes, newRing(hole))
-	}
-	return out
-}
-
-func newRing(line api.GeoLineString) ring {
-	r := append(ring(nil), line.Points...)
-	if n := len(r); n > 0 && r[0] != r[n-1] {
-		r = append(r, r[0])
-	}
-	return r
-}
-
-func (p polygon) contains(lon, lat float64) bool {
-	at := api.GeoPoint{Lon: lon, Lat: lat}
-	if p.outer.locate(at) != inside {
-		return false
-	}
-	for _, hole := range p.holes {
-		if hole.locate(at) != outside {
-			return false
-		}
-	}
-	return true
-}
-
-// locate counts how often the ring winds around a point. An edge that goes up includes its start, one that
-// goes down its end.
-func (r ring) locate(p api.GeoPoint) position {
-	winding := 0
-	for i := 1; i < len(r); i++ {
-		a, b := r[i-1], r[i]
-		if min(a.Lat, b.Lat) > p.Lat || max(a.Lat, b.Lat) < p.Lat {
-			continue
-		}
-		turn := orientation(a, b, p)
-		switch {
-		case turn == 0 && min(a.Lon, b.Lon) <= p.Lon && p.Lon <= max(a.Lon, b.Lon):
-			return onEdge
-		case a.Lat <= p.Lat && b.Lat > p.Lat && turn > 0:
-			winding++
-		case a.Lat > p.Lat && turn < 0:
-			winding--
-		}
-	}
-	if winding == 0 {
-		return outside
-	}
-	return inside
+	return hasLon && hasLat && g.area.Contains(lon, lat)
 }
