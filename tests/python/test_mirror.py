@@ -99,10 +99,10 @@ def test_stages(tmp_path, fixtures, collection):
 
 
 def test_payload_indexes_of_the_server_are_listed(tmp_path, fixtures):
-    from qdrant_edge import PayloadSchemaType
+    from qdrant_edge import PayloadSchemaType, TokenizerType
 
     EdgeShard.unpack_snapshot(archive(fixtures / "words" / "0", tmp_path), tmp_path / "s")
     with EdgeShard.load(tmp_path / "s") as shard:
         schema = shard.info().payload_schema
     assert {key: info.data_type for key, info in schema.items()} == {"length": PayloadSchemaType.Integer, "word": PayloadSchemaType.Text}
-    assert schema["length"].params is None and schema["word"].params["tokenizer"] == "prefix"
+    assert schema["length"].params is None and schema["word"].params.tokenizer is TokenizerType.Prefix
