@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
@@ -22,7 +23,7 @@ func Facet(ctx context.Context, s *shard.Shard, req *api.FacetRequest) (*api.Fac
 		return nil, err
 	}
 	defer v.RUnlock()
-	counts := map[field.Value]int{}
+	var counts counting
 	for i := range v.Parts {
 		p := &v.Parts[i]
 		index, ok := facetOf(p, key)
@@ -30,18 +31,140 @@ func Facet(ctx context.Context, s *shard.Shard, req *api.FacetRequest) (*api.Fac
 		case !ok && (req.Exact || p.Seg.IDs().Live() > 0):
 			return nil, noMatchIndex(key)
 		case !ok:
-		case req.Filter == nil && p.Hidden == nil:
+			continue
+		}
+		counts.begin()
+		if req.Filter == nil && p.Hidden == nil {
 			index.Each(func(value field.Value, points int) bool {
-				counts[value] += points
+				counts.add(value, points)
 				return true
 			})
-		default:
-			if err := countValues(ctx, p, index, req.Filter, counts); err != nil {
-				return nil, err
-			}
+			continue
+		}
+		if err := counts.matching(ctx, p, index, req.Filter); err != nil {
+			return nil, err
 		}
 	}
-	return topValues(counts, req.Limit), nil
+	return counts.top(req.Limit), nil
+}
+
+// counting counts the points of values, part after part. Of one part each value comes once, or all come through a map.
+type counting struct {
+	hits  []countedValue
+	index map[field.Value]int // into hits, of the parts before
+	parts int
+}
+
+type countedValue struct {
+	value  field.Value
+	points int
+}
+
+// begin starts the next part: from the second on values are looked up.
+func (c *counting) begin() {
+	if c.parts++; c.parts == 2 {
+		c.index = make(map[field.Value]int, len(c.hits))
+		for i := range c.hits {
+			c.index[c.hits[i].value] = i
+		}
+	}
+}
+
+func (c *counting) add(value field.Value, points int) {
+	if c.index != nil {
+		if i, ok := c.index[value]; ok {
+			c.hits[i].points += points
+			return
+		}
+		c.index[value] = len(c.hits)
+	}
+	c.hits = append(c.hits, countedValue{value, points})
+}
+
+// walkFrom is the part of the points, one in so many, from which on it pays to go through the points of every value.
+const walkFrom = 10
+
+// matching counts the points of a part that match.
+func (c *counting) matching(ctx context.Context, p *shard.Part, index field.Facet, f *api.Filter) error {
+	total := p.Seg.IDs().Total()
+	in, points := bits.New(total), 0
+	if err := matching(ctx, p, f, func(off uint32) bool {
+		in.Put(off, true)
+		points++
+		return true
+	}); err != nil || points == 0 {
+		return err
+	}
+	if points < p.Seg.IDs().Live()/walkFrom {
+		c.each(in, index)
+		return nil
+	}
+	var offs []uint32
+	index.Each(func(value field.Value, _ int) bool {
+		offs = index.AppendPoints(offs[:0], value)
+		n := 0
+		for _, off := range offs {
+			if in.Get(off) {
+				n++
+			}
+		}
+		if n > 0 {
+			c.add(value, n)
+		}
+		return ctx.Err() == nil
+	})
+	return ctx.Err()
+}
+
+// each counts the values of every point in a set.
+func (c *counting) each(in bits.Set, index field.Facet) {
+	counts := map[field.Value]int{}
+	var values []field.Value
+	for off := in.NextSet(0); off >= 0; off = in.NextSet(off + 1) {
+		values = index.AppendValues(values[:0], uint32(off))
+		for _, value := range values {
+			counts[value]++
+		}
+	}
+	for value, points := range counts {
+		c.add(value, points)
+	}
+}
+
+// insertUpTo is how many values are kept in order while the others are looked at; for more all are put in order.
+const insertUpTo = 64
+
+// top are the values with the most points.
+func (c *counting) top(limit uint64) *api.FacetResponse {
+	before := func(a, b *countedValue) int {
+		return cmp.Or(-cmp.Compare(a.points, b.points), compareValues(a.value, b.value))
+	}
+	best := make([]*countedValue, 0, min(uint64(len(c.hits)), limit))
+	if few := min(uint64(len(c.hits)), limit); few > insertUpTo {
+		for i := range c.hits {
+			best = append(best, &c.hits[i])
+		}
+		slices.SortFunc(best, before)
+		best = best[:few]
+	} else {
+		for i := range c.hits {
+			h := &c.hits[i]
+			full := uint64(len(best)) == limit
+			if full && (limit == 0 || before(h, best[len(best)-1]) > 0) {
+				continue
+			}
+			if full {
+				best = best[:len(best)-1]
+			}
+			at, _ := slices.BinarySearchFunc(best, h, before)
+			best = slices.Insert(best, at, h)
+		}
+	}
+	res := &api.FacetResponse{Hits: make([]api.FacetHit, len(best))}
+	for i, h := range best {
+		res.Hits[i] = api.FacetHit{Value: apiValue(h.value), Count: uint64(h.points)}
+	}
+	return res
 }
 
 func facetOf(p *shard.Part, key string) (field.Facet, bool) {
@@ -54,34 +177,6 @@ func facetOf(p *shard.Part, key string) (field.Facet, bool) {
 func noMatchIndex(key string) error {
 	return api.Errorf(api.InvalidArgument, "No appropriate index for faceting: `%s`. Please create one to facet on this field. "+
 		"Check https://qdrant.tech/documentation/concepts/indexing/#payload-index to see which payload schemas support Match conditions", key)
-}
-
-func countValues(ctx context.Context, p *shard.Part, index field.Facet, f *api.Filter, counts map[field.Value]int) error {
-	var values []field.Value
-	return matching(ctx, p, f, func(off uint32) bool {
-		values = index.AppendValues(values[:0], off)
-		for _, value := range values {
-			counts[value]++
-		}
-		return true
-	})
-}
-
-func topValues(counts map[field.Value]int, limit uint64) *api.FacetResponse {
-	values := make([]field.Value, 0, len(counts))
-	for value, n := range counts {
-		if n > 0 {
-			values = append(values, value)
-		}
-	}
-	slices.SortFunc(values, func(a, b field.Value) int {
-		return cmp.Or(-cmp.Compare(counts[a], counts[b]), compareValues(a, b))
-	})
-	res := &api.FacetResponse{Hits: []api.FacetHit{}}
-	for _, value := range values[:min(uint64(len(values)), limit)] {
-		res.Hits = append(res.Hits, api.FacetHit{Value: apiValue(value), Count: uint64(counts[value])})
-	}
-	return res
 }
 
 func compareValues(a, b field.Value) int {
