@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -163,6 +164,9 @@ func (v *View) settle() error {
 	return v.flush()
 }
 
+// operationName is within how many bytes of an entry its operation is named.
+const operationName = 64
+
 // settleNames brings segments and configuration to one set of vectors, when a crash came between changing one of them and the next: the log
 // says what was on its way. It returns the configuration, and the names whose vectors in the log may be of another space than they are now.
 func settleNames(cfg *api.EdgeConfig, l *wal.Log, segs []*segment.Segment) (_ *api.EdgeConfig, changed map[string]bool, err error) {
@@ -175,6 +179,9 @@ func settleNames(cfg *api.EdgeConfig, l *wal.Log, segs []*segment.Segment) (_ *a
 	}
 	last := map[string]change{}
 	err = l.Read(l.FirstIndex(), func(i uint64, data []byte) error {
+		if !bytes.Contains(data[:min(len(data), operationName)], []byte("_vector_name")) {
+			return nil
+		}
 		op, err := decodeOperation(data)
 		if err != nil {
 			return nil // the replay will say so

@@ -214,12 +214,7 @@ func readFrom(s *segment, start, from uint64, fn func(i uint64, data []byte) err
 	if start+s.count <= from {
 		return nil
 	}
-	return s.walk(func(i uint64, data []byte) error {
-		if start+i < from {
-			return nil
-		}
-		return fn(start+i, data)
-	})
+	return s.walk(max(from, start)-start, func(i uint64, data []byte) error { return fn(start+i, data) })
 }
 
 // Flush makes every appended entry durable.

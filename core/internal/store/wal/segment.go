@@ -1,11 +1,9 @@
 package wal
 
 import (
-	"bufio"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
-	"io"
 	"math/bits"
 	"math/rand/v2"
 	"os"
@@ -18,9 +16,6 @@ const (
 	headerLen     = 8
 	crcLen        = 4
 	terminatorLen = 16
-
-	readBuffer = 256 << 10
-	chunkLen   = 1 << 20
 )
 
 var (
@@ -39,6 +34,7 @@ type segment struct {
 	seed     uint32
 	crc      uint32 // checksum of the last valid entry, or seed
 	dirty    bool   // bytes not yet synced
+	marks    []mark // of every 64th entry
 }
 
 // padding returns the zeros between n data bytes and the checksum.
@@ -116,114 +112,96 @@ func openSegment(fs disk.FS, path string) (*segment, error) {
 
 // scan reads the header and walks the valid entries.
 func (s *segment) scan() error {
-	info, err := s.file.Stat()
+	return s.mapped(func(data []byte) error {
+		if len(data) < headerLen {
+			return disk.Corruptf(s.path, int64(len(data)), "wal segment shorter than its header")
+		}
+		if [3]byte(data[:3]) != [3]byte(magic[:3]) {
+			return disk.Corruptf(s.path, 0, "wal segment magic % x", data[:3])
+		}
+		if data[3] != magic[3] {
+			return disk.Corruptf(s.path, 3, "wal segment version %d is not supported", data[3])
+		}
+		s.capacity = int64(len(data)) &^ 7
+		s.seed = binary.LittleEndian.Uint32(data[4:])
+		s.size, s.crc, s.count, s.marks = headerLen, s.seed, 0, nil
+		for {
+			n, crc, ok := entryAt(data, s.size, s.capacity, s.crc)
+			if !ok {
+				return nil
+			}
+			s.passed(n, crc)
+		}
+	})
+}
+
+// mapped calls fn with the bytes of the file.
+func (s *segment) mapped(fn func(data []byte) error) error {
+	m, err := s.fs.Map(s.path, false)
 	if err != nil {
 		return err
 	}
-	if info.Size() < headerLen {
-		return disk.Corruptf(s.path, info.Size(), "wal segment shorter than its header")
-	}
-	s.capacity = info.Size() &^ 7
-	var head [headerLen]byte
-	if _, err := s.file.ReadAt(head[:], 0); err != nil {
-		return err
-	}
-	if [3]byte(head[:3]) != [3]byte(magic[:3]) {
-		return disk.Corruptf(s.path, 0, "wal segment magic % x", head[:3])
-	}
-	if head[3] != magic[3] {
-		return disk.Corruptf(s.path, 3, "wal segment version %d is not supported", head[3])
-	}
-	s.seed = binary.LittleEndian.Uint32(head[4:])
-	s.size, s.crc, s.count = headerLen, s.seed, 0
-	return s.walk(nil)
+	return errors.Join(fn(m.Data), m.Close())
 }
 
-// walk calls fn for every entry in order. With a nil fn it measures the segment;
-// otherwise it stops at the measured end.
-func (s *segment) walk(fn func(i uint64, data []byte) error) error {
-	end := s.capacity
-	if fn != nil {
-		end = s.size
+// mark is where an entry begins, and the checksum before it.
+type mark struct {
+	off int64
+	crc uint32
+}
+
+// markEvery is the distance of marks in entries.
+const markEvery = 64
+
+// passed goes over a valid entry of n bytes behind the last one.
+func (s *segment) passed(n int64, crc uint32) {
+	if s.count%markEvery == 0 {
+		s.marks = append(s.marks, mark{s.size, s.crc})
 	}
-	r := bufio.NewReaderSize(io.NewSectionReader(s.file, headerLen, end-headerLen), readBuffer)
-	crc, off := s.seed, int64(headerLen)
-	var buf []byte
-	for i := uint64(0); ; i++ {
-		body, sum, ok, err := readEntry(r, buf, crc, end-off)
-		if err != nil {
-			return err
+	s.size, s.crc = s.size+n, crc
+	s.count++
+}
+
+// walk calls fn for the entries from one on. The data is valid during the call only.
+func (s *segment) walk(from uint64, fn func(i uint64, data []byte) error) error {
+	if from >= s.count {
+		return nil
+	}
+	return s.mapped(func(data []byte) error {
+		if int64(len(data)) < s.size {
+			return disk.Corruptf(s.path, int64(len(data)), "wal segment shrank from %d bytes", s.size)
 		}
-		if !ok {
-			if fn != nil && off < end {
-				return disk.Corruptf(s.path, off, "wal entry changed after it was checked")
+		at := s.marks[from/markEvery]
+		for i := from &^ (markEvery - 1); i < s.count; i++ {
+			n, crc, ok := entryAt(data, at.off, s.size, at.crc)
+			if !ok {
+				return disk.Corruptf(s.path, at.off, "wal entry changed after it was checked")
 			}
-			return nil
+			if i >= from {
+				body := data[at.off+headerLen:]
+				if err := fn(i, body[:binary.LittleEndian.Uint64(data[at.off:])]); err != nil {
+					return err
+				}
+			}
+			at = mark{at.off + n, crc}
 		}
-		buf, crc = body, sum
-		off += int64(len(body)) + crcLen
-		if fn == nil {
-			s.count, s.size, s.crc = i+1, off, sum
-			continue
-		}
-		n := binary.LittleEndian.Uint64(body)
-		if err := fn(i, body[headerLen:headerLen+n]); err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
-// readEntry reads the next entry into buf if it fits in room bytes and matches
-// the chain; ok is false at the end of the log.
-func readEntry(r io.Reader, buf []byte, prev uint32, room int64) (body []byte, crc uint32, ok bool, err error) {
+// entryAt checks the entry at off, which must end at or before end, and returns its whole length; ok is false at the end of the log.
+func entryAt(data []byte, off, end int64, prev uint32) (size int64, crc uint32, ok bool) {
+	room := end - off
 	if room <= headerLen+crcLen {
-		return buf, 0, false, nil
+		return 0, 0, false
 	}
-	body = append(buf[:0], make([]byte, headerLen)...)
-	if err = readFull(r, body); err != nil {
-		return endOfLog(buf, err)
-	}
-	n := binary.LittleEndian.Uint64(body)
+	n := binary.LittleEndian.Uint64(data[off:])
 	if n > uint64(room-headerLen-crcLen) || n+padding(n) > uint64(room-headerLen-crcLen) {
-		return buf, 0, false, nil
+		return 0, 0, false
 	}
-	if body, err = readGrowing(r, body, int64(n+padding(n))); err != nil {
-		return endOfLog(buf, err)
-	}
-	var stored [crcLen]byte
-	if err = readFull(r, stored[:]); err != nil {
-		return endOfLog(buf, err)
-	}
-	crc = chain(prev, body)
-	return body, crc, crc == binary.LittleEndian.Uint32(stored[:]), nil
-}
-
-// readGrowing appends n bytes of r to dst. It allocates as data arrives, so that
-// a wild length in a sparse file costs no more than the file holds.
-func readGrowing(r io.Reader, dst []byte, n int64) ([]byte, error) {
-	for n > 0 {
-		step := min(n, chunkLen)
-		at := len(dst)
-		dst = append(dst, make([]byte, step)...)
-		if err := readFull(r, dst[at:]); err != nil {
-			return dst, err
-		}
-		n -= step
-	}
-	return dst, nil
-}
-
-func readFull(r io.Reader, dst []byte) error {
-	_, err := io.ReadFull(r, dst)
-	return err
-}
-
-// endOfLog turns a file that shrank while being read into the end of the log.
-func endOfLog(buf []byte, err error) ([]byte, uint32, bool, error) {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return buf, 0, false, nil
-	}
-	return buf, 0, false, err
+	behind := off + headerLen + int64(n+padding(n))
+	crc = chain(prev, data[off:behind])
+	return behind + crcLen - off, crc, crc == binary.LittleEndian.Uint32(data[behind:])
 }
 
 // fits reports whether an entry of n data bytes has room.
@@ -251,8 +229,8 @@ func (s *segment) append(scratch, data []byte) ([]byte, error) {
 		s.erase()
 		return out, err
 	}
-	s.size, s.crc, s.dirty = next, crc, true
-	s.count++
+	s.passed(next-s.size, crc)
+	s.dirty = true
 	return out, nil
 }
 

@@ -54,7 +54,7 @@ func Look(fsys disk.FS, dir string, fn func(index uint64, data []byte) error) (*
 	v.Next = v.Oldest
 	for _, s := range surveyed(l.closed, opens) {
 		start := v.Next
-		if err := s.walk(func(i uint64, data []byte) error { return fn(start+i, data) }); err != nil {
+		if err := s.walk(0, func(i uint64, data []byte) error { return fn(start+i, data) }); err != nil {
 			return nil, err
 		}
 		v.Next += s.count
