@@ -26,5 +26,17 @@
 // Of 128 packed numbers number i is in lane i mod 4 at place i div 4. A lane puts its 32 numbers one after another, the lowest bit first, into w
 // words of 32 bits; word k of lane l is word 4k+l of the chunk.
 //
+//	term_frequencies.dat
+//	 0      u64      number of lists T
+//	 8+12t  u64      offset of list t, from the end of this table
+//	+8      u32      number of its points
+//
+// Of every point it keeps one less than how often the token is in its text:
+//
+//	u32[c+1]         offsets of the c chunks of 128 points in the packed numbers, and their size
+//	packed numbers   as ids are packed, but not differences
+//	u8               bits w of each of the remaining numbers
+//	remaining        w bits each, the lowest bit first, up to a whole byte
+//
 // Whether lists have positions does not stand in the file: its reader knows.
 package postings
