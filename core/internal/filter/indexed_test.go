@@ -60,7 +60,7 @@ const (
 var kindsOfValues = [][]string{
 	{`"red"`, `"blue"`, `"reddish"`, `""`, `"é"`, `"\u0001"`}, {`1`, `2`, `-3`, `9007199254740993`, `9223372036854775807`},
 	{`0.5`, `1.5`, `-2.25`, `1e300`, `-0.75`}, {`true`, `false`}, {`"2020-01-01"`, `"2021-05-05T10:00:00Z"`, `"2020-01-01T00:00:00+02:00"`},
-	{`"` + someUUID + `"`, `"` + otherUUID + `"`}, {`{"lon":10,"lat":10}`, `{"lon":-20,"lat":5}`, `{"lon":179,"lat":-5}`}, {`{}`, `[[]]`, `[1]`},
+	{`"red blue"`, `"Blue fox, red fox"`}, {`"` + someUUID + `"`, `"` + otherUUID + `"`}, {`{"lon":10,"lat":10}`, `{"lon":-20,"lat":5}`, `{"lon":179,"lat":-5}`}, {`{}`, `[[]]`, `[1]`},
 }
 
 func drawDoc(t *rapid.T, keys []string) string {
@@ -137,6 +137,10 @@ func drawCondition(t *rapid.T, keys []string) api.Condition {
 	case 12:
 		return &api.IsEmptyCondition{Key: key}
 	default:
+		if rapid.Bool().Draw(t, "circle") {
+			c.GeoRadius = &api.GeoRadius{Center: api.GeoPoint{Lon: 178, Lat: 0}, Radius: 1e6}
+			break
+		}
 		box := api.GeoBoundingBox{TopLeft: api.GeoPoint{Lon: -30, Lat: 20}, BottomRight: api.GeoPoint{Lon: 30, Lat: 0}}
 		if rapid.Bool().Draw(t, "line") {
 			box.TopLeft.Lon, box.BottomRight.Lon = 170, -170

@@ -9,6 +9,7 @@ import (
 // Area is a part of the globe.
 type Area interface {
 	Contains(lon, lat float64) bool
+	Extent() Extent
 }
 
 // Box is open: its edges are outside. A left edge east of the right one crosses the date line.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 )
@@ -29,4 +30,27 @@ func TestOrientationIsExact(t *testing.T) {
 	assert.Zero(t, orientation(a, b, api.GeoPoint{Lon: 0.5, Lat: 0.5}))
 	assert.Negative(t, orientation(a, b, api.GeoPoint{Lon: x, Lat: 0.5}))
 	assert.Positive(t, orientation(a, b, api.GeoPoint{Lon: 0.5, Lat: x}))
+}
+
+// TestExtent: no place outside of the extent is in the area.
+func TestExtent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lon, lat := rapid.Float64Range(-180, 180), rapid.Float64Range(-90, 90)
+		at := func() api.GeoPoint { return api.GeoPoint{Lon: lon.Draw(t, "lon"), Lat: lat.Draw(t, "lat")} }
+		area := rapid.SampledFrom([]Area{
+			NewCircle(api.GeoRadius{Center: at(), Radius: math.Exp(rapid.Float64Range(0, 17).Draw(t, "radius"))}),
+			Box{TopLeft: at(), BottomRight: at()},
+			NewPolygon(api.GeoPolygon{Exterior: api.GeoLineString{Points: []api.GeoPoint{at(), at(), at()}}}),
+		}).Draw(t, "area")
+		e, p := area.Extent(), at()
+		if !area.Contains(p.Lon, p.Lat) {
+			return
+		}
+		assert.True(t, e.South <= p.Lat && p.Lat <= e.North, "%v %v", e, p)
+		if e.West <= e.East {
+			assert.True(t, e.West <= p.Lon && p.Lon <= e.East, "%v %v", e, p)
+		} else {
+			assert.True(t, e.West <= p.Lon || p.Lon <= e.East, "%v %v", e, p)
+		}
+	})
 }

@@ -113,7 +113,7 @@ func ParseUUID(s string) (id [16]byte, ok bool) {
 	return id, err == nil
 }
 
-// pointOf reads an object with the numbers lon and lat, which lie on the globe.
+// pointOf reads an object with the numbers lon and lat.
 func pointOf(v []byte) (api.GeoPoint, bool) {
 	var p api.GeoPoint
 	var lon, lat bool
@@ -125,5 +125,5 @@ func pointOf(v []byte) (api.GeoPoint, bool) {
 			p.Lat, lat = floatOf(o.Value)
 		}
 	}
-	return p, lon && lat && math.Abs(p.Lon) <= 180 && math.Abs(p.Lat) <= 90
+	return p, lon && lat
 }

@@ -92,6 +92,9 @@ func (x *Index) failed(i int, err error) error {
 
 // classify finds out whether a slot is foreign.
 func (x *Index) classify(off uint32) {
+	if x.null == nil {
+		return
+	}
 	is := x.null.index.HasValues(off) && !x.valued(off)
 	if is == x.foreign.Get(off) {
 		return

@@ -86,7 +86,7 @@ func (s *Set) load(key string) (missing *Index, err error) {
 	}
 	if !x.supported() {
 		s.foreign = append(s.foreign, key)
-		return nil, nil
+		return nil, s.derive(x)
 	}
 	if err = s.reopen(x); err == nil {
 		s.add(x)
@@ -97,6 +97,27 @@ func (s *Set) load(key string) (missing *Index, err error) {
 	}
 	x.parts, x.null = nil, nil
 	return x, nil
+}
+
+// derive lets an index in memory answer for a key of which no files are kept.
+func (s *Set) derive(x *Index) error {
+	if x.schema.Nested != "" {
+		return nil
+	}
+	switch x.schema.Type {
+	case Geo:
+		x.parts, x.kinds = []part{newGeoPart(s, x)}, []kind{kindGeo}
+	case Text:
+		p, err := newWordsPart(s, x)
+		if err != nil {
+			return nil // a language that is not known: texts are looked at one by one
+		}
+		x.parts, x.kinds = []part{p}, []kind{kindText}
+	default:
+		return nil
+	}
+	s.add(x)
+	return nil
 }
 
 // beforeWrite drops the indexes that others keep and that a write would make stale. The list of types goes first: what it names must exist.
@@ -258,15 +279,31 @@ func (s *Set) Attach(x *Index) error {
 func (s *Set) Remember(key string, schema *Schema) error {
 	x := s.Get(key)
 	switch {
-	case x == nil:
-		s.config.Fields[key] = schema.Raw
-		s.foreign = append(s.foreign, key)
-		return s.config.write(s.fs, s.dir)
+	case x != nil && x.schema.Compare(schema, s.mutable) == Same:
+		return nil
+	case x == nil || !x.supported():
+		return s.declare(key, schema)
 	case x.schema.Compare(schema, s.mutable) != Remember:
 		return nil
 	}
 	x.schema = schema
 	return s.commit(x)
+}
+
+// declare names a schema whose indexes have no files here.
+func (s *Set) declare(key string, schema *Schema) error {
+	x, err := newIndex(key, schema)
+	if err != nil {
+		return api.Wrap(api.InvalidArgument, err, "payload index")
+	}
+	if err := s.Drop(key); err != nil {
+		return err
+	}
+	s.config.Fields[key] = schema.Raw
+	if err := s.config.write(s.fs, s.dir); err != nil {
+		return err
+	}
+	return s.derive(x)
 }
 
 // Drop removes the index of a key, if it has one.
