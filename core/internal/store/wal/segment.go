@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sort"
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
@@ -34,7 +35,7 @@ type segment struct {
 	seed     uint32
 	crc      uint32 // checksum of the last valid entry, or seed
 	dirty    bool   // bytes not yet synced
-	marks    []mark // of every 64th entry
+	marks    []mark // of the first entry, and of others now and then
 }
 
 // padding returns the zeros between n data bytes and the checksum.
@@ -146,17 +147,18 @@ func (s *segment) mapped(fn func(data []byte) error) error {
 
 // mark is where an entry begins, and the checksum before it.
 type mark struct {
-	off int64
-	crc uint32
+	index uint64
+	off   int64
+	crc   uint32
 }
 
-// markEvery is the distance of marks in entries.
-const markEvery = 64
+// markEvery is about the distance of marks in bytes.
+const markEvery = 64 << 10
 
 // passed goes over a valid entry of n bytes behind the last one.
 func (s *segment) passed(n int64, crc uint32) {
-	if s.count%markEvery == 0 {
-		s.marks = append(s.marks, mark{s.size, s.crc})
+	if m := len(s.marks); m == 0 || s.size-s.marks[m-1].off >= markEvery {
+		s.marks = append(s.marks, mark{s.count, s.size, s.crc})
 	}
 	s.size, s.crc = s.size+n, crc
 	s.count++
@@ -171,19 +173,19 @@ func (s *segment) walk(from uint64, fn func(i uint64, data []byte) error) error 
 		if int64(len(data)) < s.size {
 			return disk.Corruptf(s.path, int64(len(data)), "wal segment shrank from %d bytes", s.size)
 		}
-		at := s.marks[from/markEvery]
-		for i := from &^ (markEvery - 1); i < s.count; i++ {
+		behind := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].index > from })
+		for at := s.marks[behind-1]; at.index < s.count; {
 			n, crc, ok := entryAt(data, at.off, s.size, at.crc)
 			if !ok {
 				return disk.Corruptf(s.path, at.off, "wal entry changed after it was checked")
 			}
-			if i >= from {
+			if at.index >= from {
 				body := data[at.off+headerLen:]
-				if err := fn(i, body[:binary.LittleEndian.Uint64(data[at.off:])]); err != nil {
+				if err := fn(at.index, body[:binary.LittleEndian.Uint64(data[at.off:])]); err != nil {
 					return err
 				}
 			}
-			at = mark{at.off + n, crc}
+			at = mark{at.index + 1, at.off + n, crc}
 		}
 		return nil
 	})
