@@ -256,11 +256,6 @@ func TestKindsRefused(t *testing.T) {
 	other.Vectors[3].Params.MultivectorConfig = nil
 	_, err = edge.Load(dir, other)
 	require.ErrorIs(t, err, api.ErrIncompatible)
-	turbo := api.DatatypeTurbo8
-	other.Vectors[3].Params.Datatype = &turbo
-	_, err = edge.Create(t.TempDir(), other)
-	require.ErrorIs(t, err, api.ErrUnsupported)
-	require.ErrorContains(t, err, `"m"`)
 }
 
 // TestKindsSnapshots: full and partial archives carry vectors of all kinds.

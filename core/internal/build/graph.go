@@ -38,7 +38,7 @@ func pairs(v *api.NamedVectorParams, st vectors.Storage, q *quant.Vectors) func(
 		by := &between{rows: rows, dim: int(v.Params.Size), kernel: kernel.For(metricOf(v.Params.Distance))}
 		return func() hnsw.PointScorer { return by }
 	}
-	return func() hnsw.PointScorer { return &likeQuery{st: stored{st}, params: v.Params} }
+	return func() hnsw.PointScorer { return &likeQuery{st: st, params: v.Params} }
 }
 
 // graphConfig turns kilobytes into vectors, by the average size of a vector over all points.
@@ -70,7 +70,7 @@ func (s *between) Between(p uint32, ids []uint32, out []float32) {
 
 // likeQuery scores points against each other as if the one were a query. It keeps the scorer of the last one.
 type likeQuery struct {
-	st     stored
+	st     vectors.Storage
 	params *api.VectorParams
 	rows   []float32
 	last   uint32
@@ -93,14 +93,20 @@ func (s *likeQuery) Between(p uint32, ids []uint32, out []float32) {
 
 func (s *likeQuery) scorer(p uint32) score.Batch {
 	var err error
-	if s.rows, err = s.st.AppendRows(s.rows[:0], p); err != nil || len(s.rows) == 0 {
+	switch st := s.st.(type) {
+	case vectors.Single:
+		s.rows = st.Floats(p, s.rows[:0])
+	case vectors.Multi:
+		s.rows, err = st.Floats(p, s.rows[:0])
+	}
+	if err != nil || len(s.rows) == 0 {
 		return nil
 	}
 	var query api.Vector = api.DenseVector(s.rows)
 	if s.params.MultivectorConfig != nil {
 		query = api.MultiDenseVector{Dim: int(s.params.Size), Flat: s.rows}
 	}
-	batch, err := score.New(s.st.Storage, s.params.Distance, query)
+	batch, err := score.New(s.st, s.params.Distance, query)
 	if err != nil {
 		return nil
 	}

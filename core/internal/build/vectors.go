@@ -17,6 +17,8 @@ func (b *builder) vector(ctx context.Context, v *api.NamedVectorParams) error {
 		return err
 	}
 	switch elements(v.Params) {
+	case api.DatatypeTurbo4, api.DatatypeTurbo8, api.DatatypeTurbo16:
+		return b.packed(ctx, v)
 	case api.DatatypeFloat16:
 		return vectorOf[kernel.Half](ctx, b, v)
 	case api.DatatypeUint8:
@@ -45,6 +47,11 @@ func vectorOf[T vectors.Element](ctx context.Context, b *builder, v *api.NamedVe
 	if err != nil {
 		return err
 	}
+	return b.over(ctx, v, st, insert)
+}
+
+// over writes what is made from a storage, which it closes.
+func (b *builder) over(ctx context.Context, v *api.NamedVectorParams, st vectors.Storage, insert []uint32) error {
 	q, err := b.quantized(ctx, v, st)
 	if err == nil {
 		err = b.graph(ctx, v, st, q, insert)
@@ -120,14 +127,8 @@ func multi[T vectors.Element](ctx context.Context, b *builder, v *api.NamedVecto
 	return insert, errors.Join(err, st.Close())
 }
 
-// stored is a storage as the source of its quantized form.
-type stored struct{ vectors.Storage }
-
-func (s stored) AppendRows(dst []float32, off uint32) ([]float32, error) {
-	if m, ok := s.Storage.(vectors.Multi); ok {
-		return m.Floats(off, dst)
-	}
-	return s.Storage.(vectors.Single).Floats(off, dst), nil
+func specOf(p *api.VectorParams) quant.Spec {
+	return quant.Spec{Dim: int(p.Size), Distance: p.Distance, Elements: elements(p), Multi: p.MultivectorConfig != nil}
 }
 
 // quantized writes the quantized form that the configuration asks for and opens it; nil without one.
@@ -136,9 +137,8 @@ func (b *builder) quantized(ctx context.Context, v *api.NamedVectorParams, st ve
 	if config == nil {
 		return nil, nil
 	}
-	dir, p := b.to.Vectors(v.Name), v.Params
-	spec := quant.Spec{Dim: int(p.Size), Distance: p.Distance, Elements: elements(p), Multi: p.MultivectorConfig != nil}
-	if err := quant.Build(ctx, b.FS, dir, spec, config, stored{st}); err != nil {
+	dir, spec := b.to.Vectors(v.Name), specOf(v.Params)
+	if err := quant.Build(ctx, b.FS, dir, spec, config, st); err != nil {
 		return nil, err
 	}
 	return quant.Open(b.FS, dir, spec, true)

@@ -16,37 +16,29 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/quant/product"
 	"github.com/qdrant-edge-go/edge/core/internal/quant/scalar"
 	"github.com/qdrant-edge-go/edge/core/internal/quant/turbo"
+	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 )
 
-// Source is a storage to be quantized.
-type Source interface {
-	// Len is the number of points.
-	Len() int
-	// IsDeleted tells whether the vector of a point does not count.
-	IsDeleted(off uint32) bool
-	// AppendRows appends the rows of a point, deleted or not, as float32 numbers.
-	AppendRows(dst []float32, off uint32) ([]float32, error)
-}
-
 // Create makes the appendable form of a storage and quantizes what it already holds.
-func Create(ctx context.Context, fs disk.FS, dir string, s Spec, config api.QuantizationConfig, src Source) error {
-	return (&builder{ctx: ctx, fs: fs, dir: dir, spec: s, src: src, about: description{config: config, mutable: true}}).make()
+func Create(ctx context.Context, fs disk.FS, dir string, s Spec, config api.QuantizationConfig, src vectors.Storage) error {
+	return (&builder{ctx: ctx, fs: fs, dir: dir, spec: s, src: src, turned: s.Rotated(config), about: description{config: config, mutable: true}}).make()
 }
 
 // Build makes the immutable form of a storage.
-func Build(ctx context.Context, fs disk.FS, dir string, s Spec, config api.QuantizationConfig, src Source) error {
-	return (&builder{ctx: ctx, fs: fs, dir: dir, spec: s, src: src, about: description{config: config}}).make()
+func Build(ctx context.Context, fs disk.FS, dir string, s Spec, config api.QuantizationConfig, src vectors.Storage) error {
+	return (&builder{ctx: ctx, fs: fs, dir: dir, spec: s, src: src, turned: s.Rotated(config), about: description{config: config}}).make()
 }
 
 type builder struct {
-	ctx   context.Context
-	fs    disk.FS
-	dir   string
-	spec  Spec
-	src   Source
-	about description
-	codec codec
-	err   error
+	ctx    context.Context
+	fs     disk.FS
+	dir    string
+	spec   Spec
+	src    vectors.Storage
+	about  description
+	turned bool // the source keeps its vectors rotated, and so they are quantized
+	codec  codec
+	err    error
 }
 
 // make writes the config last.
@@ -88,7 +80,7 @@ func (b *builder) points(yield func(off uint32, rows []float32) bool) {
 			b.err = b.ctx.Err()
 			return
 		}
-		if buf, b.err = b.src.AppendRows(buf[:0], off); b.err != nil {
+		if buf, b.err = appendRows(buf[:0], b.src, off, b.turned); b.err != nil {
 			return
 		}
 		for at := 0; at < len(buf); at += b.spec.Dim {
@@ -146,7 +138,7 @@ func (b *builder) train(live int) codec {
 	case *api.BinaryQuantization:
 		return binary.Train(v, seq, bits(q), queryBits(q), b.spec.Multi)
 	}
-	return turbo.Train(v, seq, live, turboBits(b.about.config.(*api.TurboQuantization)), false)
+	return turbo.Train(v, seq, live, turboBits(b.about.config.(*api.TurboQuantization)), b.turned)
 }
 
 // batch is how many rows are encoded at a time.
@@ -156,7 +148,7 @@ const batch = 1024
 func (b *builder) files() error {
 	var spans []byte
 	err := disk.WriteStream(b.fs, filepath.Join(b.dir, dataFile), func(w *bufio.Writer) error {
-		e := &encoder{codec: b.codec, dim: b.spec.Dim, w: w}
+		e := &encoder{encode: b.encode(), size: b.codec.Size(), dim: b.spec.Dim, w: w}
 		first := uint64(0)
 		b.points(func(_ uint32, rows []float32) bool {
 			n := uint64(len(rows) / b.spec.Dim)
@@ -184,11 +176,20 @@ func (b *builder) files() error {
 
 // encoder encodes rows in batches on all processors.
 type encoder struct {
-	codec codec
-	dim   int
-	w     *bufio.Writer
-	in    []float32
-	out   []byte
+	encode func(dst []byte, v []float32)
+	size   int
+	dim    int
+	w      *bufio.Writer
+	in     []float32
+	out    []byte
+}
+
+// encode is what writes rows of vectors as the source gives them.
+func (b *builder) encode() func(dst []byte, v []float32) {
+	if c, ok := b.codec.(*turbo.Codec); ok && b.turned {
+		return c.EncodeRotated
+	}
+	return b.codec.Encode
 }
 
 func (e *encoder) add(rows []float32) error {
@@ -201,14 +202,14 @@ func (e *encoder) add(rows []float32) error {
 
 func (e *encoder) flush() error {
 	const piece = 64
-	n, size := len(e.in)/e.dim, e.codec.Size()
+	n, size := len(e.in)/e.dim, e.size
 	if cap(e.out) < n*size {
 		e.out = make([]byte, n*size)
 	}
 	out := e.out[:n*size]
 	par.Do((n+piece-1)/piece, func(p int) {
 		for i := p * piece; i < min((p+1)*piece, n); i++ {
-			e.codec.Encode(out[i*size:(i+1)*size], e.in[i*e.dim:(i+1)*e.dim])
+			e.encode(out[i*size:(i+1)*size], e.in[i*e.dim:(i+1)*e.dim])
 		}
 	})
 	e.in = e.in[:0]
@@ -227,7 +228,7 @@ func (b *builder) arrays() error {
 	err := v.openArrays(b.fs)
 	if err == nil {
 		b.points(func(off uint32, rows []float32) bool {
-			b.err = v.Set(off, rows)
+			b.err = v.set(off, rows, b.encode())
 			return b.err == nil
 		})
 		err = errors.Join(b.err, v.Flush())

@@ -134,9 +134,13 @@ func (v *Vectors) Set(off uint32, rows []float32) error {
 	if !v.about.mutable || v.readOnly {
 		return disk.ErrReadOnly
 	}
+	return v.set(off, rows, v.codec.Encode)
+}
+
+func (v *Vectors) set(off uint32, rows []float32, encode func(dst []byte, v []float32)) error {
 	row := make([]byte, v.size)
 	if !v.spec.Multi {
-		v.codec.Encode(row, rows)
+		encode(row, rows)
 		return v.setRow(int(off), row)
 	}
 	s, n := span{}, uint32(len(rows)/v.spec.Dim)
@@ -152,7 +156,7 @@ func (v *Vectors) Set(off uint32, rows []float32) error {
 		s.first = uint32(v.count)
 	}
 	for i := range n {
-		v.codec.Encode(row, rows[int(i)*v.spec.Dim:][:v.spec.Dim])
+		encode(row, rows[int(i)*v.spec.Dim:][:v.spec.Dim])
 		if err := v.setRow(int(s.first+i), row); err != nil {
 			return err
 		}

@@ -31,6 +31,10 @@ func New(storage vectors.Storage, d api.Distance, query api.Vector) (Batch, erro
 		return newTable(st, d, query)
 	case vectors.Table[uint8]:
 		return newTable(st, d, query)
+	case vectors.Packed:
+		return newPacked(st, d, query)
+	case vectors.PackedMulti:
+		return newPackedMulti(st, d, query)
 	case vectors.MultiTable[float32]:
 		return newMulti(st, d, query)
 	case vectors.MultiTable[kernel.Half]:

@@ -25,7 +25,6 @@ func TestSupported(t *testing.T) {
 		"sparse index": {`"payload_storage_type"`, `"sparse_vector_data":{"s":{"index":{"index_type":"x"},"storage_type":"mmap"}},"payload_storage_type"`, api.ErrUnsupported},
 		"sparse good":  {`"payload_storage_type"`, `"sparse_vector_data":{"s":{"index":{"index_type":"MutableRam"},"storage_type":"mmap"}},"payload_storage_type"`, nil},
 		"half":         {`"size":2`, `"datatype":"float16","size":2`, nil},
-		"turbo":        {`"size":2`, `"datatype":"turbo4","size":2`, api.ErrUnsupported},
 		"max sim":      {`"size":2`, `"multivector_config":{"comparator":"max_sim"},"size":2`, nil},
 		"multivector":  {`"size":2`, `"multivector_config":{"comparator":"other"},"size":2`, api.ErrUnsupported},
 		"storage":      {"ChunkedMmap", "Memory", api.ErrUnsupported},

@@ -116,8 +116,6 @@ func CheckSupported(cfg *api.EdgeConfig) error {
 		switch p := v.Params; {
 		case p == nil || p.Size == 0 || p.Size > 65536:
 			return api.Errorf(api.InvalidArgument, "vector %q: the size must be between 1 and 65536", v.Name)
-		case p.Datatype != nil && *p.Datatype > api.DatatypeUint8:
-			return api.Errorf(api.Unsupported, "vector %q: the datatype %s is not supported yet", v.Name, p.Datatype)
 		}
 		seen[v.Name] = true
 	}

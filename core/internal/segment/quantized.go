@@ -10,7 +10,6 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 	"github.com/qdrant-edge-go/edge/core/internal/quant"
-	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 )
 
 // isQuantized tells the files of quantized vectors from those of the storage that holds them.
@@ -48,7 +47,7 @@ func (s *Segment) createQuantized() error {
 			continue
 		}
 		dir := filepath.Join(s.dir, storageDir(v.Name))
-		if err := quant.Create(context.Background(), s.fs, dir, v.quantSpec(), v.Quantization, QuantSource{v}); err != nil {
+		if err := quant.Create(context.Background(), s.fs, dir, v.quantSpec(), v.Quantization, v.Store); err != nil {
 			return fmt.Errorf("vector %q: %w", v.Name, err)
 		}
 		if err := s.openQuantized(v, false); err != nil {
@@ -74,24 +73,4 @@ func (v *Vector) quantize(off uint32, value api.Vector) error {
 		return v.Quantized.Set(off, value.Flat)
 	}
 	return nil
-}
-
-// QuantSource is a vector as the source of its quantized form.
-type QuantSource struct{ V *Vector }
-
-// Len is the number of points.
-func (s QuantSource) Len() int { return s.V.Store.Len() }
-
-// IsDeleted tells whether the vector of a point does not count.
-func (s QuantSource) IsDeleted(off uint32) bool { return s.V.Store.IsDeleted(off) }
-
-// AppendRows appends the rows of a point.
-func (s QuantSource) AppendRows(dst []float32, off uint32) ([]float32, error) {
-	switch st := s.V.Store.(type) {
-	case vectors.Single:
-		return st.Floats(off, dst), nil
-	case vectors.Multi:
-		return st.Floats(off, dst)
-	}
-	return dst, s.V.mismatch(nil)
 }

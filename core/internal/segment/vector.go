@@ -195,6 +195,15 @@ func openStorage(fs disk.FS, dir string, vc *VectorConfig, readOnly bool) (vecto
 		}
 		return sparse.Open(fs, dir)
 	}
+	if c := quant.Packer(vc.quantSpec()); c != nil {
+		switch {
+		case vc.Multi != nil:
+			return asStorage(vectors.OpenPackedMulti(fs, dir, vc.Size, c, readOnly))
+		case vc.Matrix:
+			return asStorage(vectors.OpenPackedFile(fs, dir, vc.Size, c, readOnly))
+		}
+		return asStorage(vectors.OpenPacked(fs, dir, vc.Size, c, readOnly))
+	}
 	switch vc.elements() {
 	case api.DatatypeFloat16:
 		return openElements[kernel.Half](fs, dir, vc, readOnly)
@@ -202,6 +211,14 @@ func openStorage(fs disk.FS, dir string, vc *VectorConfig, readOnly bool) (vecto
 		return openElements[uint8](fs, dir, vc, readOnly)
 	}
 	return openElements[float32](fs, dir, vc, readOnly)
+}
+
+// asStorage makes a failed opening a nil interface.
+func asStorage[T vectors.Storage](st T, err error) (vectors.Storage, error) {
+	if err != nil {
+		return nil, err
+	}
+	return st, nil
 }
 
 func openElements[T vectors.Element](fs disk.FS, dir string, vc *VectorConfig, readOnly bool) (vectors.Storage, error) {

@@ -130,7 +130,7 @@ func (vf *vectorFile) decode(file, name string) (VectorConfig, error) {
 func (v *VectorConfig) kind(vf *vectorFile, file string) error {
 	if vf.Datatype != nil {
 		t, err := api.ParseVectorDatatype(*vf.Datatype)
-		if err != nil || t > api.DatatypeUint8 {
+		if err != nil {
 			return api.Errorf(api.Unsupported, "vector %q: datatype %s is not supported yet (%s)", v.Name, *vf.Datatype, file)
 		}
 		v.Datatype = &t

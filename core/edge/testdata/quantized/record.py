@@ -35,6 +35,13 @@ def names():
         if k != 'p8': out[f'{k}_c_multi'] = dict(distance=D.Cosine, quantization_config=KINDS[k], multivector_config=q.MultiVectorConfig(q.MultiVectorComparator.MaxSim))
         out[f'{k}_c_half'] = dict(distance=D.Cosine, quantization_config=KINDS[k], datatype=DT.Float16)
         out[f'{k}_c_bytes'] = dict(distance=D.Cosine, quantization_config=KINDS[k], datatype=DT.Uint8)
+    turbo = {'turbo4': DT.Turbo4, 'turbo8': DT.Turbo8, 'turbo16': DT.Turbo16}
+    for t, dt in turbo.items():
+        for d, dist in DISTANCES.items():
+            out[f'x_{d}_{t}'] = dict(distance=dist, datatype=dt)
+        out[f'x_c_multi_{t}'] = dict(distance=D.Cosine, datatype=dt, multivector_config=q.MultiVectorConfig(q.MultiVectorComparator.MaxSim))
+    for k, d, t in (('t2', 'c', 'turbo4'), ('s', 'd', 'turbo8'), ('t15', 'c', 'turbo8'), ('t4', 'm', 'turbo8'), ('t4', 'e', 'turbo16'), ('b1', 'c', 'turbo4')):
+        out[f'{k}_{d}_{t}'] = dict(distance=DISTANCES[d], datatype=turbo[t], quantization_config=KINDS[k])
     return out
 
 
@@ -55,7 +62,7 @@ def searches(s, name, seed):
 
 def run(optimize):
     d = tempfile.mkdtemp()
-    vs = names() if optimize else {n: p for n, p in names().items() if n[0] in 'bt'}
+    vs = names() if optimize else {n: p for n, p in names().items() if n[0] in 'btx'}
     cfg = q.EdgeConfig(vectors={n: q.EdgeVectorParams(size=DIM, **p) for n, p in vs.items()}, hnsw_config=q.HnswIndexConfig(m=8, ef_construct=16, full_scan_threshold=1000000),
                        optimizers=q.EdgeOptimizersConfig(indexing_threshold=1 if optimize else 0, default_segment_number=1))
     s = q.EdgeShard.create(d, cfg)
@@ -71,12 +78,17 @@ def run(optimize):
     for i, n in enumerate(sorted(vs)):
         files = {}
         base = f'{seg}/vector_storage-{n}/'
-        for f in sorted(glob.glob(base + 'quantized*')):
+        for f in sorted(glob.glob(base + 'quantized*') + glob.glob(base + 'tq_vectors.dat')):
             if os.path.isfile(f): files[os.path.basename(f)] = digest(open(f, 'rb').read())
-        if not optimize:
-            c = json.load(open(base + 'quantized_data/config.json'))
-            count = struct.unpack('<Q', open(base + 'quantized_data/status.dat', 'rb').read())[0]
-            files['rows'] = digest(open(base + 'quantized_data/chunk_0.mmap', 'rb').read(count * c['dim']))
+        for sub in ('quantized_data', 'tq_vectors'):
+            if os.path.isdir(base + sub):
+                c = json.load(open(f'{base}{sub}/config.json'))
+                count = struct.unpack('<Q', open(f'{base}{sub}/status.dat', 'rb').read())[0]
+                files[sub] = digest(open(f'{base}{sub}/chunk_0.mmap', 'rb').read(count * c['dim']))
+        if 'turbo' in n:
+            got = [r.vector[n] for r in sorted(s.retrieve(list(range(N)), False, [n]), key=lambda r: r.id) if r.vector and n in r.vector]
+            flat = [x for v in got for r in (v if isinstance(v[0], list) else [v]) for x in r]
+            files['retrieved'] = digest(struct.pack(f'<{len(flat)}f', *flat))
         out['vectors'][n] = {'files': files, 'searches': searches(s, n, i + 1)}
     s.close(); shutil.rmtree(d)
     return out

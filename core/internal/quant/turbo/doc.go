@@ -15,4 +15,5 @@
 // random when there are more and which are spread evenly here. 8 and 16 bits have levels as whole numbers, scaled by the largest of the vector.
 //
 // A query is rotated as well and kept in 16 bits, a score is a whole number up to its last steps. Constants are those of the reference on amd64.
+// Sums of 16 bits are exact here, while the reference adds up float32 numbers in an order that depends on the processor.
 package turbo

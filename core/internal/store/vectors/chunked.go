@@ -17,6 +17,7 @@ const (
 
 // chunked is the appendable form.
 type chunked[T Element] struct {
+	sub      string // the directory of the rows
 	rows     *chunks.Array
 	deleted  *flags.Flags
 	readOnly bool
@@ -31,13 +32,25 @@ type chunked[T Element] struct {
 
 // OpenChunked opens an appendable storage, creating it when it is missing.
 func OpenChunked[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
+	return table[T](openChunked[T](fs, dir, vectorsDir, dim))
+}
+
+// table makes a nil pointer a nil interface.
+func table[T Element](c *chunked[T], err error) (Table[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func openChunked[T Element](fs disk.FS, dir, sub string, dim int) (*chunked[T], error) {
 	if err := checkDim(dim); err != nil {
 		return nil, err
 	}
 	if err := fs.MkdirAll(dir); err != nil {
 		return nil, err
 	}
-	rows, err := chunks.Open(fs, filepath.Join(dir, vectorsDir), dim*elemBytes[T](), dim)
+	rows, err := chunks.Open(fs, filepath.Join(dir, sub), dim*elemBytes[T](), dim)
 	if err != nil {
 		return nil, err
 	}
@@ -45,16 +58,20 @@ func OpenChunked[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
 	if err != nil {
 		return nil, errors.Join(err, rows.Close())
 	}
-	return newChunked[T](dir, rows, deleted, dim, false)
+	return newChunked[T](dir, sub, rows, deleted, dim, false)
 }
 
 // OpenChunkedReadOnly opens an existing appendable storage without writing
 // anything.
 func OpenChunkedReadOnly[T Element](fs disk.FS, dir string, dim int) (Table[T], error) {
+	return table[T](openChunkedReadOnly[T](fs, dir, vectorsDir, dim))
+}
+
+func openChunkedReadOnly[T Element](fs disk.FS, dir, sub string, dim int) (*chunked[T], error) {
 	if err := checkDim(dim); err != nil {
 		return nil, err
 	}
-	rows, err := chunks.OpenReadOnly(fs, filepath.Join(dir, vectorsDir), dim*elemBytes[T](), dim)
+	rows, err := chunks.OpenReadOnly(fs, filepath.Join(dir, sub), dim*elemBytes[T](), dim)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +79,13 @@ func OpenChunkedReadOnly[T Element](fs disk.FS, dir string, dim int) (Table[T], 
 	if err != nil {
 		return nil, errors.Join(err, rows.Close())
 	}
-	return newChunked[T](dir, rows, deleted, dim, true)
+	return newChunked[T](dir, sub, rows, deleted, dim, true)
 }
 
-func newChunked[T Element](dir string, rows *chunks.Array, deleted *flags.Flags, dim int, readOnly bool) (Table[T], error) {
-	c := &chunked[T]{rows: rows, deleted: deleted, readOnly: readOnly, dim: dim}
+func newChunked[T Element](dir, sub string, rows *chunks.Array, deleted *flags.Flags, dim int, readOnly bool) (*chunked[T], error) {
+	c := &chunked[T]{sub: sub, rows: rows, deleted: deleted, readOnly: readOnly, dim: dim}
 	if per := rows.PerChunk(); int64(per) >= maxLen {
-		err := disk.Corruptf(filepath.Join(dir, vectorsDir), 0, "chunks of %d vectors", per)
+		err := disk.Corruptf(filepath.Join(dir, sub), 0, "chunks of %d vectors", per)
 		return nil, errors.Join(err, c.Close())
 	}
 	c.perChunk = uint32(rows.PerChunk())
@@ -233,11 +250,11 @@ func (c *chunked[T]) Close() error {
 }
 
 func (c *chunked[T]) Files() []string {
-	return append(within(vectorsDir, c.rows.Files()), within(deletedDir, c.deleted.Files())...)
+	return append(within(c.sub, c.rows.Files()), within(deletedDir, c.deleted.Files())...)
 }
 
 func (c *chunked[T]) ImmutableFiles() []string {
-	return within(vectorsDir, c.rows.ImmutableFiles())
+	return within(c.sub, c.rows.ImmutableFiles())
 }
 
 func within(dir string, names []string) []string {

@@ -15,6 +15,10 @@
 //	              4  4  zero
 //	              8  …  bitmap, LSB first, ceil(ceil(n/8)/8)*8 bytes; 1 = deleted
 //
+// Vectors of the turbo types are records of a [Codec] and have directories of
+// their own: tq_vectors/ for vectors/, tq_offsets/ for offsets/, tq_vectors.dat,
+// which is records without a header, for matrix.dat, all of them with deleted/.
+//
 // Multivectors have the appendable form alone, whatever segment.json calls it:
 //
 //	vectors/   the rows of all points, package chunks

@@ -39,12 +39,14 @@ type span struct{ first, count, room uint32 }
 
 type multi[T Element] struct {
 	name     string
+	sub      places
 	rows     *chunks.Array
 	offsets  *chunks.Array
 	deleted  *flags.Flags
 	readOnly bool
 
 	dim     int
+	blank   []byte // the placeholder
 	n       int
 	dead    int             // deleted points below n
 	pending map[uint32]span // not in the offsets yet
@@ -58,7 +60,7 @@ func OpenMulti[T Element](fs disk.FS, dir string, dim int) (MultiTable[T], error
 	if err := fs.MkdirAll(dir); err != nil {
 		return nil, err
 	}
-	return openMulti[T](fs, dir, dim, chunks.Open, flags.Open, false)
+	return multiTable[T](openMulti[T](fs, dir, plain, dim, chunks.Open, flags.Open, false))
 }
 
 // OpenMultiReadOnly opens an existing storage of multivectors without writing anything.
@@ -66,18 +68,31 @@ func OpenMultiReadOnly[T Element](fs disk.FS, dir string, dim int) (MultiTable[T
 	if err := checkDim(dim); err != nil {
 		return nil, err
 	}
-	return openMulti[T](fs, dir, dim, chunks.OpenReadOnly, flags.OpenReadOnly, true)
+	return multiTable[T](openMulti[T](fs, dir, plain, dim, chunks.OpenReadOnly, flags.OpenReadOnly, true))
 }
+
+// multiTable makes a nil pointer a nil interface.
+func multiTable[T Element](m *multi[T], err error) (MultiTable[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// places are the directories of rows and offsets.
+type places struct{ rows, offsets string }
+
+var plain = places{vectorsDir, offsetsDir}
 
 type (
 	openArray func(fs disk.FS, dir string, itemBytes, dim int) (*chunks.Array, error)
 	openFlags func(fs disk.FS, dir string) (*flags.Flags, error)
 )
 
-func openMulti[T Element](fs disk.FS, dir string, dim int, array openArray, marks openFlags, readOnly bool) (MultiTable[T], error) {
-	m := &multi[T]{name: filepath.Join(dir, offsetsDir), dim: dim, readOnly: readOnly, pending: map[uint32]span{}}
+func openMulti[T Element](fs disk.FS, dir string, sub places, dim int, array openArray, marks openFlags, readOnly bool) (*multi[T], error) {
+	m := &multi[T]{name: filepath.Join(dir, sub.offsets), sub: sub, dim: dim, readOnly: readOnly, pending: map[uint32]span{}}
 	var err error
-	if m.rows, err = array(fs, filepath.Join(dir, vectorsDir), dim*elemBytes[T](), dim); err != nil {
+	if m.rows, err = array(fs, filepath.Join(dir, sub.rows), dim*elemBytes[T](), dim); err != nil {
 		return nil, err
 	}
 	if m.offsets, err = array(fs, m.name, spanBytes, 1); err != nil {
@@ -86,7 +101,7 @@ func openMulti[T Element](fs disk.FS, dir string, dim int, array openArray, mark
 	if m.deleted, err = marks(fs, filepath.Join(dir, deletedDir)); err != nil {
 		return nil, errors.Join(err, m.rows.Close(), m.offsets.Close())
 	}
-	m.n = m.offsets.Len()
+	m.n, m.blank = m.offsets.Len(), make([]byte, m.rows.ItemBytes())
 	m.dead = countDead(m.deleted, m.n)
 	return m, nil
 }
@@ -150,10 +165,15 @@ func (m *multi[T]) SetFloats(off uint32, v []float32) error {
 	if len(v) == 0 || len(v)%m.dim != 0 {
 		return &DimError{Want: m.dim, Got: len(v)}
 	}
+	return m.set(off, raw(narrow[T](v)))
+}
+
+// set stores the bytes of the rows of a point.
+func (m *multi[T]) set(off uint32, rows []byte) error {
 	if err := m.fill(off); err != nil {
 		return err
 	}
-	if err := m.put(off, raw(narrow[T](v))); err != nil {
+	if err := m.put(off, rows); err != nil {
 		return err
 	}
 	m.mark(off, false)
@@ -174,7 +194,7 @@ func (m *multi[T]) Delete(off uint32) (bool, error) {
 func (m *multi[T]) fill(n uint32) error {
 	for m.n < int(n) {
 		off := uint32(m.n)
-		if err := m.put(off, make([]byte, m.rows.ItemBytes())); err != nil {
+		if err := m.put(off, m.blank); err != nil {
 			return err
 		}
 		m.mark(off, true)
@@ -265,10 +285,10 @@ func (m *multi[T]) Close() error {
 }
 
 func (m *multi[T]) Files() []string {
-	files := append(within(vectorsDir, m.rows.Files()), within(offsetsDir, m.offsets.Files())...)
+	files := append(within(m.sub.rows, m.rows.Files()), within(m.sub.offsets, m.offsets.Files())...)
 	return append(files, within(deletedDir, m.deleted.Files())...)
 }
 
 func (m *multi[T]) ImmutableFiles() []string {
-	return append(within(vectorsDir, m.rows.ImmutableFiles()), within(offsetsDir, m.offsets.ImmutableFiles())...)
+	return append(within(m.sub.rows, m.rows.ImmutableFiles()), within(m.sub.offsets, m.offsets.ImmutableFiles())...)
 }
