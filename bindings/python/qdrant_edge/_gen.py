@@ -2232,7 +2232,7 @@ PayloadSelector.Exclude = Exclude
 
 
 @final
-class QueryRequest(_models.QueryRequestBase):
+class QueryRequest(_query.QueryRequestBase):
     """QueryRequest is the universal query; without a Query it scrolls by id."""
 
     __module__ = "builtins"
@@ -2257,7 +2257,7 @@ class QueryRequest(_models.QueryRequestBase):
         ))
         return self
 
-    __repr__ = _models.QueryRequestBase._show
+    __repr__ = _query.QueryRequestBase._show
 
     limit = property(lambda self: self._fields[0])
     offset = property(lambda self: self._fields[1])
@@ -2338,7 +2338,7 @@ class QueryBatchRequest(_query.BatchBase):
 
 
 @final
-class SearchRequest(_models.SearchRequestBase):
+class SearchRequest(_query.SearchRequestBase):
     """SearchRequest is a plain nearest-neighbour request."""
 
     __module__ = "builtins"
@@ -2362,7 +2362,7 @@ class SearchRequest(_models.SearchRequestBase):
         ))
         return self
 
-    __repr__ = _models.SearchRequestBase._show
+    __repr__ = _query.SearchRequestBase._show
 
     _query = property(lambda self: self._fields[0])
     limit = property(lambda self: self._fields[1])

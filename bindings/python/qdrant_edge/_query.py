@@ -6,7 +6,7 @@ uses, None for the default one. Vectors go to the arena of the request.
 
 from ._base import Value
 from ._json import js, quote
-from ._models import Arena, RequestBase, UnionBase, body, request_parts
+from ._models import Arena, RequestBase, UnionBase, body
 from ._repr import fields_repr
 
 
@@ -209,12 +209,93 @@ class PrefetchBase(Value):
         return "{%s}" % ",".join(parts)
 
 
+def request_tail(limit, offset, filter, params, threshold, payload, vector):
+    """The members of a request beside its query."""
+    text = '"limit":%d,"offset":%d,"with_payload":%s,"with_vector":%s}' % (limit, offset, js(payload), js(vector))
+    if threshold is not None:
+        text = '"score_threshold":%s,%s' % (js(threshold), text)
+    if params is not None:
+        text = '"params":%s,%s' % (params._js(), text)
+    if filter is not None:
+        text = '"filter":%s,%s' % (filter._js(), text)
+    return text
+
+
 def request_text(request, arena):
     """The JSON of a QueryRequest."""
-    parts = [] if request._query is None else query_parts(request._query, arena)
-    if request._prefetches:
-        parts.append(prefetches(request._prefetches, arena))
-    return "{%s}" % ",".join(parts + request_parts(request))
+    limit, offset, query, before, vector, payload, filter, threshold, params = request._fields
+    parts = [] if query is None else query_parts(query, arena)
+    if before:
+        parts.append(prefetches(before, arena))
+    parts.append(request_tail(limit, offset, filter, params, threshold, payload, vector))
+    return "{" + ",".join(parts)
+
+
+# Bodies without their vector, of requests that differ in that only.
+_templates = {}
+
+
+def _filled(key, vector, make):
+    """The body of a request of which everything but the numbers is in the key."""
+    made = _templates.get(key)
+    if made is None:
+        whole = make()
+        made = whole[: len(whole) - len(vector)]
+        if len(_templates) > 512:
+            _templates.clear()
+        _templates[key] = made
+    return made + vector
+
+
+def _is_nearest(query):
+    return type(query).__name__ == "Nearest"
+
+
+class QueryRequestBase(RequestBase):
+    __slots__ = ()
+
+    def _encode(self):
+        limit, offset, query, before, vector, payload, filter, threshold, params = self._fields
+        if filter is None and params is None and threshold is None and not before and _is_nearest(query) \
+                and (payload is True or payload is False):
+            packed, using = query._fields
+            if type(packed) is bytes:
+                return _filled((len(packed), using, limit, offset, vector, payload), packed, self._whole)
+        return self._whole()
+
+    def _whole(self):
+        arena = Arena()
+        text = request_text(self, arena)
+        return body(text, b"".join(arena.chunks))
+
+
+class SearchRequestBase(RequestBase):
+    __slots__ = ()
+
+    @property
+    def _is_plain(self):
+        """It fits the function of plain searches; other kinds of query go the way of a QueryRequest."""
+        return _is_nearest(self._query)
+
+    def _encode(self):
+        query, limit, offset, filter, params, vector, payload, threshold = self._fields
+        if filter is None and params is None and threshold is None and _is_nearest(query) and (payload is None or payload is True):
+            packed, using = query._fields
+            if type(packed) is bytes:
+                return _filled((len(packed), using, limit, offset, vector, payload, "search"), packed, self._whole)
+        return self._whole()
+
+    def _whole(self):
+        query, limit, offset, filter, params, vector, payload, threshold = self._fields
+        arena = Arena()
+        if not _is_nearest(query):
+            parts = query_parts(query, arena)
+        else:
+            parts = ['"vector":%s' % arena.vector(query._query)]
+            if query.using is not None:
+                parts.append('"using":%s' % quote(query.using))
+        parts.append(request_tail(limit, offset, filter, params, threshold, payload, vector))
+        return body("{" + ",".join(parts), b"".join(arena.chunks))
 
 
 class BatchBase(RequestBase):
