@@ -61,8 +61,12 @@ func (o *order[K]) put(k K, off uint32) (old uint32, had bool) {
 		o.n++
 		return 0, false
 	}
-	at := o.chunkOf(k)
-	i := search(o.chunks[at].keys, k)
+	at := len(o.chunks) - 1
+	i := len(o.chunks[at].keys)
+	if !o.chunks[at].keys[i-1].less(k) { // ids mostly come in their order
+		at = o.chunkOf(k)
+		i = search(o.chunks[at].keys, k)
+	}
 	if c := &o.chunks[at]; i < len(c.keys) && c.keys[i] == k {
 		old, c.offs[i] = c.offs[i], off
 		return old, true
