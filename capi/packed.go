@@ -9,8 +9,8 @@ import (
 	"github.com/qdrant-edge-go/edge/core/api"
 )
 
-// A packed list of points: u32 n, u32 flags (1 = a next offset, 2 = it is a UUID, 4 = some ids are UUIDs), 16 bytes next offset, then n records of 48
-// bytes: 16 bytes id, u64 version, f32 score, u32 flags, u32 offset and length of the payload, u32 offset and length of the
+// A packed list of points: u32 n, u32 flags (1 = a next offset, 2 = it is a UUID, 4 = some ids are UUIDs, 8 = order values, 16 = every point
+// has one dense vector, all of one name and dimension), 16 bytes next offset, then n records of 48 bytes: 16 bytes id, u64 version, f32 score, u32 flags, u32 offset and length of the payload, u32 offset and length of the
 // vectors; offsets count from the start of the list. When flag 8 of the list is set, 8 bytes for each point follow the records: the
 // integer (flag 8 of the point) or float64 (flag 16) that it was ordered by.
 //
@@ -24,6 +24,7 @@ const (
 	nextIsUUID = 2
 	someUUIDs  = 4
 	ordered    = 8
+	sameShape  = 16
 
 	idIsUUID   = 1
 	hasPayload = 2
@@ -43,6 +44,30 @@ type packer struct {
 	dst    []byte
 	start  int
 	orders int // where the order values begin, 0 when there are none
+	shape  shape
+}
+
+// shape is what the vectors of all points so far have in common.
+type shape struct {
+	name  string
+	dim   int
+	mixed bool // nothing
+}
+
+// add takes in the vectors of another point, the first one when it is.
+func (s *shape) add(vs api.VectorStruct, first bool) {
+	if s.mixed {
+		return
+	}
+	if len(vs) != 1 {
+		s.mixed = true
+		return
+	}
+	dense, ok := vs[0].Vector.(api.DenseVector)
+	if first {
+		s.name, s.dim = vs[0].Name, len(dense)
+	}
+	s.mixed = !ok || s.name != vs[0].Name || s.dim != len(dense)
 }
 
 func newPacker(dst []byte, n int, next *api.PointID, isOrdered bool) *packer {
@@ -83,7 +108,7 @@ func packScored(dst []byte, hits []api.ScoredPoint) []byte {
 		h := &hits[i]
 		p.point(i, h.ID, h.Version, h.Score, h.Payload, h.Vector, h.OrderValue)
 	}
-	return p.dst
+	return p.finish()
 }
 
 func packRecords(dst []byte, list []api.Record, next *api.PointID) []byte {
@@ -91,6 +116,14 @@ func packRecords(dst []byte, list []api.Record, next *api.PointID) []byte {
 	for i := range list {
 		r := &list[i]
 		p.point(i, r.ID, 0, 0, r.Payload, r.Vector, r.OrderValue)
+	}
+	return p.finish()
+}
+
+// finish returns the list after its last point.
+func (p *packer) finish() []byte {
+	if !p.shape.mixed {
+		p.dst[p.start+4] |= sameShape
 	}
 	return p.dst
 }
@@ -111,6 +144,7 @@ func (p *packer) point(i int, id api.PointID, version uint64, score float32, pay
 	payloadEnd := len(dst)
 	dst = pad4(dst)
 	vectorAt := len(dst)
+	p.shape.add(vector, i == 0)
 	if vector != nil {
 		flags |= hasVector
 		dst = packVectors(dst, vector)

@@ -81,15 +81,23 @@ func reply[Q any, R interface{ AppendJSON([]byte) []byte }](c *call, decode func
 // models holds the BM25 models by the text of their configuration: making one reads lists of words.
 var models remembered[edge.Bm25]
 
+func newModel(config []byte) (*edge.Bm25, error) {
+	if len(config) == 0 {
+		return edge.NewBm25(nil)
+	}
+	c, err := api.DecodeBm25ConfigJSON(config)
+	if err != nil {
+		return nil, err
+	}
+	return edge.NewBm25(c)
+}
+
 func bm25Embed(c *call) error {
 	req, err := api.DecodeBm25EmbedRequestJSON(c.body)
 	if err != nil {
 		return err
 	}
-	if req.Config == nil {
-		req.Config = api.DefaultBm25Config()
-	}
-	model, err := models.decode(req.Config.AppendJSON(nil), func([]byte) (*edge.Bm25, error) { return edge.NewBm25(req.Config) })
+	model, err := models.decode(req.Config, newModel)
 	if err != nil {
 		return err
 	}

@@ -2757,7 +2757,9 @@ func (d *decoder) decBm25EmbedRequest(v []byte) (r Bm25EmbedRequest) {
 		switch string(d.key(o.Key)) {
 		case "config":
 			d.push("config")
-			r.Config = decodeOptional(d, o.Value, (*decoder).decBm25Config)
+			if !isNull(o.Value) {
+				r.Config = d.decRaw(o.Value)
+			}
 			d.pop()
 		case "text":
 			d.push("text")

@@ -1264,7 +1264,7 @@ func (r *Bm25EmbedRequest) AppendJSON(dst []byte) []byte {
 	start := len(dst)
 	if r.Config != nil {
 		dst = append(dst, ",\"config\":"...)
-		dst = r.Config.AppendJSON(dst)
+		dst = appendRawJSON(dst, r.Config)
 	}
 	dst = append(dst, ",\"text\":"...)
 	dst = appendStringJSON(dst, r.Text)

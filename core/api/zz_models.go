@@ -482,7 +482,7 @@ type Bm25Config struct {
 
 // Bm25EmbedRequest is a text to embed; a nil Config is the default one.
 type Bm25EmbedRequest struct {
-	Config *Bm25Config
+	Config []byte // a Bm25Config, whose text tells models apart
 	Text   string
 	Query  bool // the text is a query, not a document
 }

@@ -555,11 +555,6 @@ func (r *Bm25Config) Validate() error {
 
 // Validate reports values out of range.
 func (r *Bm25EmbedRequest) Validate() error {
-	if r.Config != nil {
-		if err := r.Config.Validate(); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
