@@ -160,9 +160,11 @@ func (s *Segment) openVector(vc *VectorConfig, m mode) (v Vector, err error) {
 	if vc.Inline {
 		return v, s.openInline(&v, dir, index, m == modeRead)
 	}
-	if v.Store, err = openStorage(s.fs, dir, vc, m == modeRead); err != nil {
-		return v, err
+	st, err := openStorage(s.fs, dir, vc, m == modeRead)
+	if err != nil {
+		return v, err // st is an interface that holds nothing
 	}
+	v.Store = st
 	if v.Sparse != nil {
 		v.inverted, err = openInverted(s.fs, index, vc)
 		return v, err
