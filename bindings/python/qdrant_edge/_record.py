@@ -1,7 +1,8 @@
 """Results: points as they come over the border, decoded when somebody looks.
 
 A packed list is u32 count, u32 flags (1 = a next offset follows, 2 = it is a
-UUID, 4 = some ids are UUIDs, 8 = order values), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
+UUID, 4 = some ids are UUIDs, 8 = order values, 16 = all points have vectors of one
+shape), 16 bytes next offset, then records of 48 bytes: id, u64 version, f32
 score, u32 flags (1 = UUID, 2 = payload, 4 = vector), offset and length of the
 payload, offset and length of the vectors. With order values, 8 bytes for each
 point follow the records: an integer (flag 8 of the point) or a float64 (16).
@@ -31,8 +32,8 @@ _version_at = Struct("<Q")
 _places = Struct("<5I")  # flags, payload offset and length, vectors' offset and length
 _int_at = Struct("<q")
 _float_at = Struct("<d")
+_score_at = Struct("<f")
 _u32 = Struct("<I")
-_two = Struct("<II")
 _UUID, _PAYLOAD, _VECTOR, _INT_ORDER, _FLOAT_ORDER = 1, 2, 4, 8, 16
 _scan = None  # the JSON scanner, set with the first points
 
@@ -44,14 +45,14 @@ def _uuid(low, high):
 
 
 class PointBase(Value):
-    """What ScoredPoint and Record share: an answer, and where in it their record is."""
+    """What ScoredPoint and Record share: an answer, where in it their record is, and the shape of its vectors if all have the same."""
 
     __module__ = "builtins"
     __slots__ = ("id", "_state")
 
     @property
     def payload(self):
-        data, at = self._state
+        data, at, _ = self._state
         flags, start, size, _, _ = _places.unpack_from(data, at + 28)
         try:
             return _scan(str(data[start : start + size], "utf-8"), 0)[0] if flags & _PAYLOAD else None
@@ -60,13 +61,18 @@ class PointBase(Value):
 
     @property
     def vector(self):
-        data, at = self._state
+        data, at, shape = self._state
+        if shape is not None:
+            name, head, dim, words, numbers = shape
+            start = (words[at // 4 + 10] + head) // 4
+            values = numbers[start : start + dim].tolist()
+            return {name: values} if name else values
         flags, _, _, start, _ = _places.unpack_from(data, at + 28)
-        return _vector_value(data, start) if flags & _VECTOR else None
+        return _vectors(data, start) if flags & _VECTOR else None
 
     @property
     def order_value(self):
-        data, at = self._state
+        data, at, _ = self._state
         flags = data[at + 28]
         if not flags & (_INT_ORDER | _FLOAT_ORDER):
             return None
@@ -95,7 +101,7 @@ class ScoredPoint(PointBase):
 
     @property
     def version(self):
-        data, at = self._state
+        data, at, _ = self._state
         return _version_at.unpack_from(data, at + 16)[0]
 
 
@@ -147,28 +153,15 @@ def _vectors(data, at):
     return found
 
 
-_ONE = b"\1\0\0\0"
-_layouts = {}  # head of the vectors of a point with one dense vector -> its name and the Struct of its floats
-
-
-def _vector_value(data, at):
-    """What the ``vector`` property returns."""
-    if data[at : at + 4] != _ONE:
-        return _vectors(data, at)
+def _shape(data):
+    """The name of the one dense vector of every point, the bytes before its floats, their number, the answer as words and as floats."""
+    at = _u32.unpack_from(data, 24 + 40)[0]
     size = _u32.unpack_from(data, at + 4)[0]
-    end = at + 16 + (size + 3 & ~3)
-    head = data[at:end]
-    known = _layouts.get(head)
-    if known is None:
-        kind, dim = _two.unpack_from(data, end - 8)
-        if kind != 1:
-            return _vectors(data, at)
-        if len(_layouts) > 256:
-            _layouts.clear()
-        known = _layouts[head] = data[at + 8 : at + 8 + size].decode("utf-8"), floats(dim)
-    name, numbers = known
-    values = list(numbers.unpack_from(data, end))
-    return {name: values} if name else values
+    head = 16 + (size + 3 & ~3)
+    name = data[at + 8 : at + 8 + size].decode("utf-8")
+    whole = memoryview(data)
+    whole = whole[: len(whole) & ~3]
+    return name, head, _u32.unpack_from(data, at + head - 4)[0], whole.cast("I"), whole.cast("f")
 
 
 _columns = {}  # count of records -> the Structs of their ids and of their scores
@@ -195,14 +188,28 @@ def points(data, cls):
     if _scan is None:
         _scan = scanner()
     count, flags = _counts.unpack_from(data)
+    shape = _shape(data) if flags & 16 and count else None
+    if count == 1:
+        return [_point(data, cls, flags, shape)]
     found = list(map(new, repeat(cls, count)))
     places = range(24, 24 + 48 * count, 48)
     ids, scores = _columns_of(count)
-    any(map(_set_state, found, zip(repeat(data), places)))  # a setter returns None
+    any(map(_set_state, found, zip(repeat(data), places, repeat(shape))))  # a setter returns None
     any(map(_set_id, found, _mixed_ids(data, places) if flags & 4 else ids.unpack_from(data, 24)))
     if cls is ScoredPoint:
         any(map(_set_score, found, scores.unpack_from(data, 24)))
     return found
+
+
+def _point(data, cls, flags, shape):
+    """The only point of a packed list."""
+    point = new(cls)
+    _set_state(point, (data, 24, shape))
+    low, high = _id_at.unpack_from(data, 24)
+    _set_id(point, _uuid(low, high) if flags & 4 else low)
+    if cls is ScoredPoint:
+        _set_score(point, _score_at.unpack_from(data, 48)[0])
+    return point
 
 
 def next_offset(data):

@@ -41,6 +41,10 @@ _SHARD_UPDATE_FROM_SNAPSHOT = head(_gen.SHARD_UPDATE_FROM_SNAPSHOT)
 _UNPACK_SNAPSHOT = head(_gen.UNPACK_SNAPSHOT)
 
 
+_INTS = {int}
+_SELECTED = {(p, v): ',"with_payload":%s,"with_vector":%s}' % (js(p), js(v)) for p in (True, False) for v in (True, False)}
+
+
 def _path(x):
     path = os.fspath(x)
     if isinstance(path, bytes):
@@ -163,7 +167,12 @@ class EdgeShard(Sealed):
 
     def retrieve(self, point_ids, with_payload=None, with_vector=None):
         """Points by id; ids that do not exist are left out."""
-        parts = ['"ids":%s' % js(id_list(point_ids))]
+        # A list of numbers is its own JSON.
+        plain = type(point_ids) is list and point_ids and set(map(type, point_ids)) == _INTS and 0 <= min(point_ids) and max(point_ids) < 1 << 64
+        ids = repr(point_ids) if plain else js(id_list(point_ids))
+        if (with_payload is True or with_payload is False) and (with_vector is True or with_vector is False):
+            return points(call(_SHARD_RETRIEVE, self._live(), body('{"ids":%s%s' % (ids, _SELECTED[with_payload, with_vector]))), Record)
+        parts = ['"ids":%s' % ids]
         if with_payload is not None:
             parts.append('"with_payload":%s' % js(payload_choice(with_payload, PayloadSelector)))
         if with_vector is not None:
