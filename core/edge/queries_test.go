@@ -68,6 +68,8 @@ func filledAsRecorded(t *testing.T, line []byte) *edge.Shard {
 		Points  []json.RawMessage
 		Indexes map[string]json.RawMessage
 		Deleted []uint64
+
+		Optimized bool
 	}
 	require.NoError(t, json.Unmarshal(line, &head))
 	cfg, err := api.DecodeEdgeConfigJSON(head.Config)
@@ -98,6 +100,10 @@ func filledAsRecorded(t *testing.T, line []byte) *edge.Shard {
 		gone.IDs = append(gone.IDs, api.NumID(id))
 	}
 	update(gone)
+	if head.Optimized {
+		_, err := s.Optimize(context.Background())
+		require.NoError(t, err)
+	}
 	return s
 }
 

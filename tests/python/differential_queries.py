@@ -3,7 +3,8 @@
     python differential_queries.py --seeds 20 --queries 500    # needs QDRANT_EDGE_LIBRARY and QDRANT_EDGE_WHEEL_DIR
     python differential_queries.py --first 17 --seeds 1        # replay one seed
 
-The queries are drawn and asked by core/edge/testdata/queries/record.py, which runs once with each package. Below another query it draws
+The queries are drawn and asked by core/edge/testdata/queries/record.py, which runs once with each package; in every second seed
+over an optimized shard. Below another query it draws
 none that gives equal scores. Points of equal scores may come in any order, and at either end of a result may be other ones.
 """
 
@@ -28,7 +29,8 @@ SCORE = 2e-5  # relative difference
 
 def record(package: str, seed: int, queries: int, out: str) -> list[dict]:
     env = {**os.environ, "PYTHONPATH": package}
-    subprocess.run([sys.executable, str(RECORD), "--seed", str(seed), "--queries", str(queries), out], env=env, check=True)
+    optimized = ["--optimized"] if seed % 2 == 0 else []
+    subprocess.run([sys.executable, str(RECORD), "--seed", str(seed), "--queries", str(queries), *optimized, out], env=env, check=True)
     with gzip.open(out, "rt") as lines:
         return [json.loads(line) for line in lines]
 

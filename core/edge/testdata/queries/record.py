@@ -1,6 +1,6 @@
 """Records what the reference wheel answers to random queries, for queries_test.go.
 
-    PYTHONPATH=<site of qdrant-edge-py 0.9.0> python3 record.py --seed 1 --queries 400 recorded.jsonl.gz
+    PYTHONPATH=<site of qdrant-edge-py 0.9.0> python3 record.py --seed 2 --queries 170 recorded.jsonl.gz
 
 The first line is the shard: its configuration and the operations that filled it. Every other line is one request, in the JSON of
 this engine, with the answer or the text of the error.
@@ -419,14 +419,17 @@ INDEXES = {"int": "integer", "price": "float", "when": "datetime", "tags": "keyw
            "body": {"type": "text", "scoring": {"type": "bm25"}}}
 
 
-def create(path, r):
+def create(path, r, optimized):
     dense = {"": q.EdgeVectorParams(8, q.Distance.Cosine), "e": q.EdgeVectorParams(5, q.Distance.Euclid),
              "m": q.EdgeVectorParams(4, q.Distance.Dot, multivector_config=q.MultiVectorConfig(q.MultiVectorComparator.MaxSim))}
     sparse = {"s": q.EdgeSparseVectorParams(modifier=q.Modifier.Idf), "t": q.EdgeSparseVectorParams()}
-    shard = q.EdgeShard.create(path, q.EdgeConfig(dense, sparse))
+    optimizers = q.EdgeOptimizersConfig(indexing_threshold=1) if optimized else None
+    shard = q.EdgeShard.create(path, q.EdgeConfig(dense, sparse, optimizers=optimizers))
     config = {"vectors": {"": {"size": 8, "distance": "Cosine"}, "e": {"size": 5, "distance": "Euclid"},
                           "m": {"size": 4, "distance": "Dot", "multivector_config": {"comparator": "max_sim"}}},
               "sparse_vectors": {"s": {"modifier": "idf"}, "t": {}}}
+    if optimized:
+        config["optimizers"] = {"indexing_threshold": 1}
     given = [r.point(i) for i in range(1, POINTS + 1)]
     points = [q.Point(p["id"] if isinstance(p["id"], int) else uuid.UUID(p["id"]), {k: vector(v) for k, v in p["vector"].items()}, p["payload"])
               for p in given]
@@ -439,7 +442,9 @@ def create(path, r):
     shard.update(q.UpdateOperation.delete_points(gone))
     shard.close()  # until it is loaded again the wheel counts deleted vectors for inverse document frequencies
     shard = q.EdgeShard.load(path)
-    return shard, {"config": config, "points": given, "indexes": INDEXES, "deleted": gone}
+    if optimized:
+        shard.optimize()
+    return shard, {"optimized": optimized, "config": config, "points": given, "indexes": INDEXES, "deleted": gone}
 
 
 def answer(shard, kind, r):
@@ -476,11 +481,12 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--queries", type=int, default=400)
+    parser.add_argument("--optimized", action="store_true")
     parser.add_argument("out")
     a = parser.parse_args()
     r = Random(a.seed)
     with tempfile.TemporaryDirectory() as path, gzip.GzipFile(a.out, "wb", mtime=0) as out:
-        shard, head = create(path, r)
+        shard, head = create(path, r, a.optimized)
         out.write(json.dumps(head).encode() + b"\n")
         for _ in range(a.queries):
             kind, given = draw(r)
