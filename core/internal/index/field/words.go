@@ -245,16 +245,45 @@ func (q *hasWords) AppendCandidates(dst []uint32) []uint32 {
 		}
 		return dst
 	}
-	rarest := q.part.points[q.ids[0]]
-	for _, id := range q.ids[1:] {
-		if list := q.part.points[id]; len(list) < len(rarest) {
-			rarest = list
+	lists := make([][]uint32, len(q.ids))
+	for i, id := range q.ids {
+		lists[i] = q.part.points[id]
+	}
+	slices.SortFunc(lists, func(a, b []uint32) int { return len(a) - len(b) })
+	from := len(dst)
+	dst = append(dst, lists[0]...)
+	for _, list := range lists[1:] {
+		dst = append(dst[:from], intersect(dst[from:], list)...)
+	}
+	if len(q.phrase) > 1 {
+		dst = append(dst[:from], slices.DeleteFunc(dst[from:], func(off uint32) bool { return !inRow(q.part.docs[off], q.phrase) })...)
+	}
+	return dst
+}
+
+// intersect leaves those of few that are in many, too; both ascend.
+func intersect(few, many []uint32) []uint32 {
+	const sparse = 32 // from this ratio on the long list is searched, not walked
+	out := few[:0]
+	if len(many) > sparse*len(few) {
+		for _, off := range few {
+			i, found := slices.BinarySearch(many, off)
+			if many = many[i:]; found {
+				out = append(out, off)
+			}
+		}
+		return out
+	}
+	i := 0
+	for _, off := range few {
+		for i < len(many) && many[i] < off {
+			i++
+		}
+		if i < len(many) && many[i] == off {
+			out = append(out, off)
 		}
 	}
-	if len(q.ids) == 1 && len(q.phrase) < 2 {
-		return append(dst, rarest...)
-	}
-	return q.Filter(rarest, dst)
+	return out
 }
 
 // rankedWords is a wordsPart whose schema asks for ranking.
