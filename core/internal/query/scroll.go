@@ -81,12 +81,17 @@ func Retrieve(_ context.Context, s *shard.Shard, req *api.RetrieveRequest) ([]ap
 		return nil, err
 	}
 	out := make([]api.Record, 0, min(len(req.IDs), 1024))
-	seen := make(map[api.PointID]struct{}, len(req.IDs))
+	var seen map[api.PointID]struct{}
+	if len(req.IDs) > 1 {
+		seen = make(map[api.PointID]struct{}, len(req.IDs))
+	}
 	for _, id := range req.IDs {
-		if _, again := seen[id]; again {
-			continue
+		if seen != nil {
+			if _, again := seen[id]; again {
+				continue
+			}
+			seen[id] = struct{}{}
 		}
-		seen[id] = struct{}{}
 		part, off, ok := v.Find(id)
 		if !ok {
 			continue

@@ -24,7 +24,7 @@ const (
 // idf and the average length are those of the corpus, all points of the shard unless the request names others.
 type ranker struct {
 	r       *runner
-	texts   []field.Ranking // by part
+	texts   []field.Ranking // by part; nil for one without the index
 	k1, b   float32
 	average float32 // 0: there is no document
 	tokens  []rankedToken
@@ -52,6 +52,9 @@ func (r *runner) rank(q *tree.Text, l *tree.Leaf) ([]result, error) {
 	defer sc.release()
 	sc.best.reset(r.v, int(min(l.Limit, 2*maxK)))
 	for part := range r.v.Parts {
+		if k.texts[part] == nil {
+			continue
+		}
 		if err := k.scan(part, l.Filter, sc); err != nil {
 			return nil, err
 		}
@@ -92,19 +95,11 @@ func (k *ranker) prepare(q *tree.Text) error {
 			k.tokens = append(k.tokens, rankedToken{token: token})
 		}
 	})
+	k.texts = make([]field.Ranking, len(k.r.v.Parts))
 	for i := range k.r.v.Parts {
-		p := &k.r.v.Parts[i]
-		if x := p.Seg.Fields().Get(q.Key); x != nil {
-			if ranking, ok := x.Ranking(); ok {
-				k.texts = append(k.texts, ranking)
-				continue
-			}
+		if x := k.r.v.Parts[i].Seg.Fields().Get(q.Key); x != nil {
+			k.texts[i], _ = x.Ranking()
 		}
-		ranking, err := readTexts(k.r.ctx, p, q.Key, analyzer, k.tokens)
-		if err != nil {
-			return err
-		}
-		k.texts = append(k.texts, ranking)
 	}
 	return nil
 }
@@ -123,6 +118,9 @@ func (k *ranker) weigh(corpus *api.Filter) error {
 	documents, tokens := 0, uint64(0)
 	with := make([]int, len(k.tokens))
 	for part, texts := range k.texts {
+		if texts == nil {
+			continue
+		}
 		if corpus != nil {
 			n, sum, err := k.weighPart(part, corpus, with)
 			if err != nil {
