@@ -117,3 +117,16 @@ func widenBlocks(dst []float32, src []Half) int {
 	widenHalves(&dst[0], (*uint16)(unsafe.Pointer(&src[0])), n)
 	return n
 }
+
+func addColumn(m Metric, sums, column *[Columns]float32, x float32) {
+	switch {
+	case !hasWide:
+		addColumnGo(m, sums, column, x)
+	case m == MetricEuclid:
+		addSquares(&sums[0], &column[0], x)
+	case m == MetricManhattan:
+		addDistances(&sums[0], &column[0], x)
+	default:
+		addProducts(&sums[0], &column[0], x)
+	}
+}

@@ -295,3 +295,74 @@ end:
 	VZEROUPPER
 	MOVQ         AX, ret+32(FP)
 	RET
+
+// func addProducts(sums *float32, column *float32, x float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·addProducts(SB), NOSPLIT, $0-20
+	MOVQ         sums+0(FP), AX
+	MOVQ         column+8(FP), CX
+	MOVSS        x+16(FP), X0
+	VBROADCASTSS X0, Y0
+	VPCMPEQD     Y1, Y1, Y1
+	VPSRLD       $0x01, Y1, Y1
+	MOVQ         $0x00000100, DX
+
+loop:
+	VMOVUPS (CX), Y1
+	VMULPS  Y1, Y0, Y1
+	VADDPS  (AX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func addSquares(sums *float32, column *float32, x float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·addSquares(SB), NOSPLIT, $0-20
+	MOVQ         sums+0(FP), AX
+	MOVQ         column+8(FP), CX
+	MOVSS        x+16(FP), X0
+	VBROADCASTSS X0, Y0
+	VPCMPEQD     Y1, Y1, Y1
+	VPSRLD       $0x01, Y1, Y1
+	MOVQ         $0x00000100, DX
+
+loop:
+	VMOVUPS (CX), Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  (AX), Y1, Y1
+	VMOVUPS Y1, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DX
+	JNZ     loop
+	VZEROUPPER
+	RET
+
+// func addDistances(sums *float32, column *float32, x float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·addDistances(SB), NOSPLIT, $0-20
+	MOVQ         sums+0(FP), AX
+	MOVQ         column+8(FP), CX
+	MOVSS        x+16(FP), X0
+	VBROADCASTSS X0, Y0
+	VPCMPEQD     Y1, Y1, Y1
+	VPSRLD       $0x01, Y1, Y1
+	MOVQ         $0x00000100, DX
+
+loop:
+	VMOVUPS (CX), Y2
+	VSUBPS  Y2, Y0, Y2
+	VANDPS  Y1, Y2, Y2
+	VADDPS  (AX), Y2, Y2
+	VMOVUPS Y2, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DX
+	JNZ     loop
+	VZEROUPPER
+	RET

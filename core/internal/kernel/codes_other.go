@@ -17,3 +17,5 @@ func pairDot(q []int16, row []byte, table []int16) int { return pairDotGo(q, row
 func bitDot(q []int16, row []byte) int { return bitDotGo(q, row) }
 
 func widenBlocks([]float32, []Half) int { return 0 }
+
+func addColumn(m Metric, sums, column *[Columns]float32, x float32) { addColumnGo(m, sums, column, x) }

@@ -45,3 +45,18 @@ func pairs(q *int16, row *uint8, tables *[32]int8, n int) int64
 //
 //go:noescape
 func flags(q *int16, row *uint8, places *[16]uint16, n int) int64
+
+// addProducts adds x·c for each c of a column to 256 sums, multiplied and then added.
+//
+//go:noescape
+func addProducts(sums *float32, column *float32, x float32)
+
+// addSquares adds (x-c)² for each c of a column to 256 sums, multiplied and then added.
+//
+//go:noescape
+func addSquares(sums *float32, column *float32, x float32)
+
+// addDistances adds |x-c| for each c of a column to 256 sums, multiplied and then added.
+//
+//go:noescape
+func addDistances(sums *float32, column *float32, x float32)

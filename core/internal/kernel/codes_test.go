@@ -96,3 +96,20 @@ func BenchmarkCodes(b *testing.B) {
 		})
 	}
 }
+
+func TestAddColumn(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var column [Columns]float32
+	for i := range column {
+		column[i] = r.Float32()*4 - 2
+	}
+	for _, m := range []Metric{MetricDot, MetricEuclid, MetricManhattan} {
+		var a, b [Columns]float32
+		for range 5 {
+			x := r.Float32() - 0.5
+			AddColumn(m, &a, &column, x)
+			addColumnGo(m, &b, &column, x)
+			require.Equal(t, b, a)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type Codec struct {
 	vector    params.Vector
 	groups    []group
 	centroids [][]float32
+	columns   [][centroids]float32 // by element, over the centroids
 }
 
 type meta struct {
@@ -59,7 +60,28 @@ func Decode(file string, data []byte) (*Codec, error) {
 	if at != m.Vector.Dim {
 		return nil, disk.Corruptf(file, 0, "groups end at %d of %d elements", at, m.Vector.Dim)
 	}
-	return &Codec{vector: *m.Vector, groups: m.Groups, centroids: m.Centroids}, nil
+	c := &Codec{vector: *m.Vector, groups: m.Groups, centroids: m.Centroids}
+	c.arrange(0, m.Vector.Dim)
+	return c, nil
+}
+
+// arrange fills the columns of some elements.
+func (c *Codec) arrange(from, to int) {
+	if c.columns == nil {
+		c.columns = make([][centroids]float32, c.vector.Dim)
+	}
+	for i, f := range c.centroids {
+		for k := from; k < to; k++ {
+			c.columns[k][i] = f[k]
+		}
+	}
+}
+
+// sums adds up how the elements of a vector and those of each centroid of a group compare.
+func (c *Codec) sums(into *[centroids]float32, m kernel.Metric, g group, v []float32) {
+	for k := g.Start; k < g.End; k++ {
+		kernel.AddColumn(m, into, &c.columns[k], v[k])
+	}
 }
 
 // AppendMeta appends quantized.meta.json.
@@ -91,23 +113,22 @@ func (c *Codec) Size() int { return len(c.groups) }
 // Encode writes the row of a vector to dst, which has Size bytes.
 func (c *Codec) Encode(dst []byte, v []float32) {
 	for j, g := range c.groups {
-		best, at := float32(math.MaxFloat32), 0
-		for i, f := range c.centroids {
-			if d := squares(v[g.Start:g.End], f[g.Start:g.End]); d < best {
-				best, at = d, i
-			}
-		}
+		at, _ := c.nearest(g, v)
 		dst[j] = uint8(at)
 	}
 }
 
-func squares(a, b []float32) float32 {
-	sum, b := float32(0), b[:len(a)]
-	for i, x := range a {
-		d := x - b[i]
-		sum += float32(d * d)
+// nearest is the first of the centroids of a group that are nearest to a vector.
+func (c *Codec) nearest(g group, v []float32) (at int, distance float32) {
+	var sums [centroids]float32
+	c.sums(&sums, kernel.MetricEuclid, g, v)
+	distance = math.MaxFloat32
+	for i, d := range sums {
+		if d < distance {
+			at, distance = i, d
+		}
 	}
-	return sum
+	return at, distance
 }
 
 // compare is the score of two groups of elements.
@@ -133,6 +154,16 @@ func (c *Codec) compare(a, b []float32) float32 {
 	return sum
 }
 
+func (c *Codec) metric() kernel.Metric {
+	switch c.vector.Distance {
+	case params.L1:
+		return kernel.MetricManhattan
+	case params.L2:
+		return kernel.MetricEuclid
+	}
+	return kernel.MetricDot
+}
+
 func (c *Codec) signed(x float32) float32 {
 	if c.vector.Invert {
 		return -x
@@ -150,8 +181,13 @@ type Query struct {
 func (c *Codec) Query(v []float32) *Query {
 	q := &Query{size: len(c.groups), table: make([]float32, 0, centroids*len(c.groups))}
 	for _, g := range c.groups {
-		for _, f := range c.centroids {
-			q.table = append(q.table, c.signed(c.compare(v[g.Start:g.End], f[g.Start:g.End])))
+		var sums [centroids]float32
+		for i := range sums {
+			sums[i] = float32(math.Copysign(0, -1))
+		}
+		c.sums(&sums, c.metric(), g, v)
+		for _, x := range sums {
+			q.table = append(q.table, c.signed(x))
 		}
 	}
 	return q

@@ -1,8 +1,6 @@
 package product
 
 import (
-	"math"
-
 	"github.com/qdrant-edge-go/edge/core/internal/par"
 	"github.com/qdrant-edge-go/edge/core/internal/quant/params"
 )
@@ -26,6 +24,7 @@ func Train(v params.Vector, vectors params.Seq, count, size int, stop func() boo
 			copy(c.centroids[i], sample[i])
 		}
 	}
+	c.arrange(0, v.Dim)
 	if len(sample) > centroids {
 		par.Do(len(c.groups), func(j int) { c.cluster(c.groups[j], sample, stop) })
 	}
@@ -57,7 +56,7 @@ func (c *Codec) cluster(g group, sample [][]float32, stop func() bool) {
 		clear(counts)
 		farthest, distance := 0, float32(-1)
 		for i, v := range sample {
-			at, d := c.nearest(g, v[g.Start:g.End])
+			at, d := c.nearest(g, v)
 			counts[at]++
 			for k, x := range v[g.Start:g.End] {
 				sums[at*w+k] += float64(x)
@@ -66,20 +65,12 @@ func (c *Codec) cluster(g group, sample [][]float32, stop func() bool) {
 				farthest, distance = i, d
 			}
 		}
-		if c.move(g, sums, counts, sample[farthest]) < accuracy {
+		way := c.move(g, sums, counts, sample[farthest])
+		c.arrange(g.Start, g.End)
+		if way < accuracy {
 			return
 		}
 	}
-}
-
-func (c *Codec) nearest(g group, v []float32) (at int, distance float32) {
-	distance = math.MaxFloat32
-	for i, f := range c.centroids {
-		if d := squares(v, f[g.Start:g.End]); d < distance {
-			at, distance = i, d
-		}
-	}
-	return at, distance
 }
 
 // move returns how far the centroids went together.

@@ -19,6 +19,9 @@ func main() {
 	nibbles()
 	pairs()
 	flags()
+	column("addProducts", "x·c", func(x, c VecVirtual, _ VecVirtual) { VMULPS(c, x, c) })
+	column("addSquares", "(x-c)²", func(x, c VecVirtual, _ VecVirtual) { VSUBPS(c, x, c); VMULPS(c, c, c) })
+	column("addDistances", "|x-c|", func(x, c, abs VecVirtual) { VSUBPS(c, x, c); VANDPS(abs, c, c) })
 	Generate()
 }
 
@@ -252,4 +255,30 @@ func flags() {
 	JMP(LabelRef("loop"))
 	Label("end")
 	finish(sum)
+}
+
+// column adds a term to each of 256 sums.
+func column(name, doc string, term func(x, c, abs VecVirtual)) {
+	TEXT(name, NOSPLIT, "func(sums, column *float32, x float32)")
+	Pragma("noescape")
+	Doc(name + " adds " + doc + " for each c of a column to 256 sums, multiplied and then added.")
+	sums, at := Load(Param("sums"), GP64()), Load(Param("column"), GP64())
+	one, x, abs, n := XMM(), YMM(), YMM(), GP64()
+	Load(Param("x"), one)
+	VBROADCASTSS(one, x)
+	VPCMPEQD(abs, abs, abs)
+	VPSRLD(Imm(1), abs, abs)
+	MOVQ(U32(256), n)
+	Label("loop")
+	c := YMM()
+	VMOVUPS(Mem{Base: at}, c)
+	term(x, c, abs)
+	VADDPS(Mem{Base: sums}, c, c)
+	VMOVUPS(c, Mem{Base: sums})
+	ADDQ(U8(32), at)
+	ADDQ(U8(32), sums)
+	SUBQ(U8(8), n)
+	JNZ(LabelRef("loop"))
+	VZEROUPPER()
+	RET()
 }
