@@ -44,14 +44,25 @@ func (m *Mutable) Add(point uint32, indices []uint32, weights []float32) {
 		if i > 0 && indices[i-1] == dim {
 			continue
 		}
-		l := m.lists[dim]
-		if l == nil {
-			l = &list{}
-			m.lists[dim] = l
-			m.order = append(m.order, dim)
-		}
-		l.add(point, weights[i])
+		m.list(dim).add(point, weights[i])
 	}
+}
+
+// Reserve numbers the lists of dimensions in their order, before others.
+func (m *Mutable) Reserve(dims []uint32) {
+	for _, dim := range dims {
+		m.list(dim)
+	}
+}
+
+func (m *Mutable) list(dim uint32) *list {
+	l := m.lists[dim]
+	if l == nil {
+		l = &list{}
+		m.lists[dim] = l
+		m.order = append(m.order, dim)
+	}
+	return l
 }
 
 // Remove takes out a vector that was added.
