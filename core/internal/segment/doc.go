@@ -5,7 +5,7 @@
 //	mutable_id_tracker.* | id_tracker.*
 //	payload_storage/ payload_index/
 //	vector_storage[-<name>]/     packages store/vectors, store/sparse and quant
-//	vector_index[-<name>]/       graph (package hnsw) or sparse index of an optimized segment; the latter is listed in manifests, not used for search yet
+//	vector_index[-<name>]/       graph (package hnsw) or posting lists (package index/sparse) of an optimized segment
 //
 // Rules that hold everywhere in this package:
 //
