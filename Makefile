@@ -21,7 +21,7 @@ export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
 export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python differential race crash fuzz bench bench-vs-wheel wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -93,6 +93,12 @@ bench: ## Go benchmarks
 bench-vs-wheel: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel interleaved on the same work, as ratios
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/vs_wheel.py
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/graph.py 50000
+
+bench-filters: build $(VENV)/ready $(BUILD)/reference/ready ## filters, facets, orders, texts and index creation beside the reference wheel, as ratios
+	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/filters.py 50000
+
+differential-filters: build $(VENV)/ready $(BUILD)/reference/ready ## filters with random payload indexes through ours and the reference wheel
+	$(PY) tests/python/differential_filters.py --seeds $(SEEDS)
 
 # Wheels are built with zig's C compiler against glibc 2.17, the oldest that manylinux_2_17 promises.
 $(VENV)/wheel-ready: $(VENV)/ready bindings/python/build-requirements.txt

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
@@ -174,9 +175,13 @@ func (m *image[K]) appendValues(off uint32, dst []K) []K {
 
 func (m *image[K]) appendPoints(dst []uint32, lo, hi Bound[K]) []uint32 {
 	from, to := m.pairs.span(lo, hi)
-	for i := from; i < to; i++ {
-		off := binary.LittleEndian.Uint32(m.pairs.file.Data[i*pairSize+blockSize:])
-		if m.live(off) {
+	if from >= to {
+		return dst
+	}
+	dst = slices.Grow(dst, to-from)
+	total, gone := uint32(m.values.Len()), m.gone
+	for data := m.pairs.file.Data[from*pairSize : to*pairSize]; len(data) >= pairSize; data = data[pairSize:] {
+		if off := binary.LittleEndian.Uint32(data[blockSize:]); off < total && !gone.Get(off) {
 			dst = append(dst, off)
 		}
 	}
