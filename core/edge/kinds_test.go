@@ -152,7 +152,7 @@ func compareKinds(t *testing.T, s *edge.Shard, model map[uint64]map[string]api.V
 			require.Equal(t, v, have[name], name)
 		}
 		for _, name := range []string{"m", "s", "u"} {
-			n, err := s.Count(ctx, &api.CountRequest{Filter: &api.Filter{Must: []api.Condition{
+			n, err := s.Count(ctx, &api.CountRequest{Exact: true, Filter: &api.Filter{Must: []api.Condition{
 				&api.HasVectorCondition{Vector: name}, &api.HasIDCondition{IDs: []api.PointID{p.ID}}}}})
 			require.NoError(t, err)
 			require.Equal(t, want[name] != nil, n == 1, name)

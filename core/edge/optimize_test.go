@@ -381,9 +381,9 @@ func vacuum(t *testing.T, logged bool) {
 func TestOptimizedFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shard")
 	before := fill(t, dir, bigEnough)
-	fields := `{"indexed_fields":{"n":"integer"}}`
+	fields := `{"n":"integer"}`
 	for _, name := range segmentNames(t, dir) {
-		require.NoError(t, writeFile(filepath.Join(dir, "segments", name, "payload_index", "config.json"), []byte(fields)))
+		require.NoError(t, writeFile(filepath.Join(dir, "segments", name, "payload_index", "config.json"), []byte(`{"indexed_fields":`+fields+`}`)))
 	}
 	cfg := twoVectors()
 	cold := api.MemoryCold
@@ -405,7 +405,13 @@ func TestOptimizedFiles(t *testing.T) {
 	for name, seg := range m {
 		data, err := os.ReadFile(filepath.Join(dir, "segments", name, "payload_index", "config.json"))
 		require.NoError(t, err)
-		require.JSONEq(t, fields, string(data))
+		var index struct {
+			Fields json.RawMessage            `json:"indexed_fields"`
+			Types  map[string]json.RawMessage `json:"indexed_types"`
+		}
+		require.NoError(t, json.Unmarshal(data, &index))
+		require.JSONEq(t, fields, string(index.Fields))
+		require.Contains(t, index.Types, "n")
 		if _, ok := seg.Files["vector_storage/matrix.dat"]; !ok {
 			continue
 		}

@@ -12,7 +12,6 @@ import (
 type flagged struct {
 	bits  bits.Set
 	unset bool
-	ones  int
 	total int // slots
 	est   Cardinality
 }
