@@ -21,7 +21,7 @@ export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
 export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python conformance-record differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -71,6 +71,9 @@ test-c: $(LIB) ## the C suite against the shared library
 
 test-python: build $(VENV)/ready $(BUILD)/reference/ready ## the Python suite, the guide, and the comparison with the reference wheel
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python
+
+conformance-record: build $(VENV)/ready $(BUILD)/reference/ready ## ask the reference again what tests/conformance has recorded
+	$(PY) tests/conformance/record.py $(WHEEL) $(CURDIR)/bindings/python
 
 differential: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel through SEEDS random operation streams
 	$(PY) tests/python/differential.py --seeds $(SEEDS)
