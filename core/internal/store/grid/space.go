@@ -2,6 +2,7 @@ package grid
 
 import (
 	"encoding/binary"
+	mathbits "math/bits"
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -38,9 +39,53 @@ func (s *space) setGap(r int, v gap) {
 	binary.LittleEndian.PutUint16(b[4:], v.trail)
 }
 
-// compute derives the gap of region r from the bitmask.
+// compute derives the gap of region r from the bitmask, word by word.
 func (s *space) compute(r int) gap {
 	from, to := r*s.region, (r+1)*s.region
+	if from&63 != 0 || to&63 != 0 {
+		return s.computeBits(from, to)
+	}
+	words := s.mask.Data[from/8 : to/8]
+	run, longest, lead := 0, 0, -1
+	for at := 0; at+8 <= len(words); at += 8 {
+		w := binary.LittleEndian.Uint64(words[at:])
+		if w == 0 {
+			run += 64
+			continue
+		}
+		run += mathbits.TrailingZeros64(w)
+		longest = max(longest, run)
+		if lead < 0 {
+			lead = run
+		}
+		run = mathbits.LeadingZeros64(w)
+		// No run inside the word is longer than 62.
+		if longest < 62 && w != ^uint64(0) {
+			longest = max(longest, longestInside(w))
+		}
+	}
+	if lead < 0 {
+		lead = run
+	}
+	return gap{max: uint16(max(longest, run)), lead: uint16(lead), trail: uint16(run)}
+}
+
+// longestInside returns the length of the longest run of zeros between two ones of a word.
+func longestInside(w uint64) int {
+	longest := 0
+	w >>= mathbits.TrailingZeros64(w)
+	for {
+		w >>= mathbits.TrailingZeros64(^w)
+		if w == 0 {
+			return longest
+		}
+		free := mathbits.TrailingZeros64(w)
+		longest = max(longest, free)
+		w >>= free
+	}
+}
+
+func (s *space) computeBits(from, to int) gap {
 	first := bits.Next(s.mask.Data, from, to, true)
 	v := gap{lead: uint16(first - from)}
 	v.max = v.lead
