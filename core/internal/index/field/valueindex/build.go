@@ -80,7 +80,7 @@ func (b *builder[K]) prefixes() []byte {
 	var w prefixWriter
 	var buf room
 	for _, id := range b.order {
-		w.add(keyBytes(&b.mem.keys[id], &buf), int(b.mem.posts[id].n))
+		w.add(keyBytes(&b.mem.keys[id], &buf), b.mem.posts[id].Len())
 	}
 	return w.bytes()
 }
@@ -95,10 +95,10 @@ func (b byKey[K]) AppendKey(dst []byte, i int) []byte {
 	return append(dst, keyBytes(&b.mem.keys[b.order[i]], &buf)...)
 }
 
-func (b byKey[K]) Count(i int) int { return int(b.mem.posts[b.order[i]].n) }
+func (b byKey[K]) Count(i int) int { return b.mem.posts[b.order[i]].Len() }
 
 func (b byKey[K]) AppendValues(dst []uint32, i int) []uint32 {
-	return b.mem.posts[b.order[i]].appendTo(dst)
+	return b.mem.posts[b.order[i]].AppendTo(dst)
 }
 
 // bySlot is the content of point_to_values.bin.

@@ -1,6 +1,10 @@
 package valueindex
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/qdrant-edge-go/edge/core/internal/slots"
+)
 
 // several marks a slot of memory.first that holds a place in memory.lists.
 const several = 1 << 31
@@ -12,7 +16,7 @@ type memory[K Key] struct {
 	clone func(K) K
 	ids   map[K]uint32
 	keys  []K
-	posts []posting
+	posts []slots.Set
 	spare []uint32 // numbers without a value
 
 	first      []uint32   // per slot: 0 nothing, n+1 the value n alone, several|i: lists[i]
@@ -52,7 +56,7 @@ func (m *memory[K]) set(off uint32, values []K) {
 		m.first = append(m.first, make([]uint32, int(off)+1-len(m.first))...)
 	}
 	id := m.number(values[0])
-	m.posts[id].add(off)
+	m.posts[id].Add(off)
 	m.first[off] = id + 1
 	m.indexed++
 	m.values++
@@ -65,7 +69,7 @@ func (m *memory[K]) set(off uint32, values []K) {
 func (m *memory[K]) setMore(off, id uint32, more []K) {
 	list := []uint32{id}
 	for _, v := range more {
-		if id = m.number(v); m.posts[id].add(off) {
+		if id = m.number(v); m.posts[id].Add(off) {
 			list = append(list, id)
 		}
 	}
@@ -98,7 +102,7 @@ func (m *memory[K]) number(k K) uint32 {
 	} else {
 		id = uint32(len(m.keys))
 		m.keys = append(m.keys, k)
-		m.posts = append(m.posts, posting{})
+		m.posts = append(m.posts, slots.Set{})
 	}
 	m.ids[k] = id
 	return id
@@ -115,7 +119,7 @@ func (m *memory[K]) remove(off uint32) bool {
 	m.values -= len(list)
 	for _, id := range list {
 		p := &m.posts[id]
-		if p.remove(off); p.n == 0 {
+		if p.Remove(off); p.Len() == 0 {
 			var zero K
 			delete(m.ids, m.keys[id])
 			m.keys[id] = zero

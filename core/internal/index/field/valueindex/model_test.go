@@ -69,7 +69,7 @@ func agree[K Key](t require.TestingT, x *Index[K], model map[uint32][]K, foreign
 	any := x.Match([]K{foreign}, false)
 	except := x.Match([]K{foreign}, true)
 	var all, passed, missed []uint32
-	for off := range slots(model) {
+	for off := range slotsOf(model) {
 		all = append(all, off)
 		require.Equal(t, len(model[off]), x.ValuesCount(off))
 		require.ElementsMatch(t, model[off], x.Values(off, nil))
@@ -137,35 +137,4 @@ func TestModel(t *testing.T) {
 	t.Run("keyword", model[string])
 	t.Run("integer", model[int64])
 	t.Run("uuid", model[UUID])
-}
-
-func TestPosting(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var p posting
-		has := map[uint32]bool{}
-		span := rapid.SampledFrom([]int{20, 5000, 1 << 20}).Draw(t, "span")
-		for range rapid.IntRange(0, 4).Draw(t, "rounds") {
-			start, n := rapid.IntRange(0, span).Draw(t, "start"), rapid.IntRange(1, 6000).Draw(t, "n")
-			if rapid.Bool().Draw(t, "add") {
-				for i := range n {
-					id := uint32((start + i*7) % span)
-					require.Equal(t, !has[id], p.add(id))
-					has[id] = true
-				}
-				continue
-			}
-			for i := range n {
-				if id := uint32((start + i*7) % span); has[id] {
-					p.remove(id)
-					delete(has, id)
-				}
-			}
-		}
-		require.Equal(t, len(has), int(p.n))
-		if len(has) == 0 {
-			require.Empty(t, p.appendTo(nil))
-			return
-		}
-		require.Equal(t, slices.Sorted(maps.Keys(has)), p.appendTo(nil))
-	})
 }

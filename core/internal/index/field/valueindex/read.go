@@ -34,7 +34,7 @@ func (x *Index[K]) Count(k K) int {
 		return x.image.get(k).Len()
 	}
 	if id, ok := x.mem.ids[k]; ok {
-		return int(x.mem.posts[id].n)
+		return x.mem.posts[id].Len()
 	}
 	return 0
 }
@@ -45,7 +45,7 @@ func (x *Index[K]) AppendPoints(dst []uint32, k K) []uint32 {
 		return x.image.appendLive(dst, x.image.get(k))
 	}
 	if id, ok := x.mem.ids[k]; ok {
-		return x.mem.posts[id].appendTo(dst)
+		return x.mem.posts[id].AppendTo(dst)
 	}
 	return dst
 }
@@ -88,7 +88,7 @@ func (x *Index[K]) EachKey(fn func(k K, count int) bool) {
 		return
 	}
 	for id, k := range x.mem.keys {
-		if n := x.mem.posts[id].n; n > 0 && !fn(k, int(n)) {
+		if n := x.mem.posts[id].Len(); n > 0 && !fn(k, n) {
 			return
 		}
 	}

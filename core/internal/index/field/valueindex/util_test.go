@@ -57,8 +57,8 @@ func wheel(t testing.TB) (dir string, values []map[string]json.RawMessage) {
 	}
 }
 
-// slots is a number of slots beyond all of a model.
-func slots[V any](model map[uint32]V) uint32 {
+// slotsOf is a number of slots beyond all of a model.
+func slotsOf[V any](model map[uint32]V) uint32 {
 	n := uint32(70)
 	for off := range model {
 		n = max(n, off+10)

@@ -1,20 +1,21 @@
-package valueindex
+package slots
 
 import (
 	mathbits "math/bits"
 	"slices"
 )
 
-// Limits of the containers of a posting.
+// Limits of the containers of a set.
 const (
 	shortMax = 64   // ids in a plain list
 	arrayMax = 4096 // ids in a chunk that is kept as an array
 )
 
-// posting is a growing and shrinking set of slots: one id in place, up to
-// shortMax in a plain list, else chunks of 65536 slots, each an array of low
-// halves or a bit set. It takes at most 4 bytes per id and a fixed part.
-type posting struct {
+// Set is a growing and shrinking set of slots: one id in place, up to shortMax
+// in a plain list, else chunks of 65536 slots, each an array of low halves or a
+// bit set. It takes at most 4 bytes per id and a fixed part. The zero Set is
+// empty.
+type Set struct {
 	n    uint32
 	one  uint32    // the id when n is 1 and list is nil
 	list *[]uint32 // ascending, when not chunked
@@ -29,8 +30,8 @@ type chunk struct {
 	bits *[1024]uint64
 }
 
-// add puts id into the set; false when it was there.
-func (p *posting) add(id uint32) bool {
+// Add puts id into the set; false when it was there.
+func (p *Set) Add(id uint32) bool {
 	switch {
 	case p.big != nil:
 		if !p.addBig(id) {
@@ -52,7 +53,7 @@ func (p *posting) add(id uint32) bool {
 	return true
 }
 
-func (p *posting) addList(id uint32) bool {
+func (p *Set) addList(id uint32) bool {
 	l := *p.list
 	if len(l) < shortMax {
 		i, found := slices.BinarySearch(l, id)
@@ -68,11 +69,11 @@ func (p *posting) addList(id uint32) bool {
 	return p.addBig(id)
 }
 
-func (p *posting) find(id uint32) (int, bool) {
+func (p *Set) find(id uint32) (int, bool) {
 	return slices.BinarySearchFunc(*p.big, id>>16, func(c chunk, high uint32) int { return int(c.high) - int(high) })
 }
 
-func (p *posting) addBig(id uint32) bool {
+func (p *Set) addBig(id uint32) bool {
 	i, found := p.find(id)
 	if !found {
 		*p.big = slices.Insert(*p.big, i, chunk{high: id >> 16})
@@ -109,8 +110,8 @@ func (c *chunk) toBits() {
 	c.low = nil
 }
 
-// remove takes id out of the set, which it must be in.
-func (p *posting) remove(id uint32) {
+// Remove takes id out of the set, which it must be in.
+func (p *Set) Remove(id uint32) {
 	p.n--
 	switch {
 	case p.big != nil:
@@ -148,8 +149,8 @@ func (c *chunk) remove(low uint16) {
 	c.bits = nil
 }
 
-// appendTo appends the ids, ascending.
-func (p *posting) appendTo(dst []uint32) []uint32 {
+// AppendTo appends the ids, ascending.
+func (p *Set) AppendTo(dst []uint32) []uint32 {
 	switch {
 	case p.big != nil:
 		dst = slices.Grow(dst, int(p.n))
@@ -178,4 +179,28 @@ func (c *chunk) appendTo(dst []uint32) []uint32 {
 		}
 	}
 	return dst
+}
+
+// Len is the number of ids.
+func (p *Set) Len() int { return int(p.n) }
+
+// Has reports whether id is in the set.
+func (p *Set) Has(id uint32) bool {
+	switch {
+	case p.big != nil:
+		i, found := p.find(id)
+		return found && (*p.big)[i].has(uint16(id))
+	case p.list != nil:
+		_, found := slices.BinarySearch(*p.list, id)
+		return found
+	}
+	return p.n == 1 && p.one == id
+}
+
+func (c *chunk) has(low uint16) bool {
+	if c.bits != nil {
+		return c.bits[low>>6]>>(low&63)&1 != 0
+	}
+	_, found := slices.BinarySearch(c.low, low)
+	return found
 }
