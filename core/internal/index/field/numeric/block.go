@@ -8,20 +8,16 @@ import (
 	"sort"
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/blockindex"
 )
 
-// Parts of data.bin and data_block_index.bin, see the package comment.
 const (
-	pairsFile   = "data.bin"
-	blockFile   = "data_block_index.bin"
-	pairSize    = 16
-	blockMagic  = "QdrntSBI"
-	blockHeader = 32
-	blockPairs  = 16384 / pairSize
+	pairsFile = "data.bin"
+	blockFile = "data_block_index.bin"
+	pairSize  = 16
 )
 
-// pairArray is data.bin, mapped. It is searched in place: of a search the first
-// steps always touch the same few pages, so the block index is not needed.
+// pairArray is data.bin, mapped. It is searched in place.
 type pairArray[K Number] struct {
 	file *disk.Mapping
 	n    int
@@ -62,17 +58,14 @@ func (a *pairArray[K]) seek(p Pair[K]) int {
 
 // writePairs writes data.bin and its block index.
 func writePairs[K Number](fsys disk.FS, dir string, s *pairSet[K]) error {
-	head := binary.LittleEndian.AppendUint32([]byte(blockMagic), 1)
-	head = binary.LittleEndian.AppendUint32(head, pairSize)
-	head = binary.LittleEndian.AppendUint32(head, blockPairs)
-	head = binary.LittleEndian.AppendUint32(head, 0)
-	head = binary.LittleEndian.AppendUint64(head, uint64(s.n))
+	blocks := blockindex.New(pairSize)
 	err := disk.WriteStream(fsys, filepath.Join(dir, pairsFile), func(w *bufio.Writer) error {
 		var buf [pairSize]byte
 		for _, c := range s.chunks {
 			for i, v := range c.values {
 				binary.LittleEndian.PutUint64(buf[:], toBits(v))
 				binary.LittleEndian.PutUint32(buf[8:], c.offs[i])
+				blocks.Add(buf[:])
 				if _, err := w.Write(buf[:]); err != nil {
 					return err
 				}
@@ -83,15 +76,5 @@ func writePairs[K Number](fsys disk.FS, dir string, s *pairSet[K]) error {
 	if err != nil {
 		return err
 	}
-	i := 0
-	for _, c := range s.chunks {
-		for j := range c.values {
-			if i%blockPairs == 0 {
-				head = binary.LittleEndian.AppendUint64(head, toBits(c.values[j]))
-				head = binary.LittleEndian.AppendUint64(head, uint64(c.offs[j]))
-			}
-			i++
-		}
-	}
-	return disk.WriteFileAtomic(fsys, filepath.Join(dir, blockFile), head)
+	return blocks.Write(fsys, filepath.Join(dir, blockFile))
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/store/blockindex"
 	"github.com/qdrant-edge-go/edge/core/internal/store/grid"
 )
 
@@ -48,7 +49,7 @@ func (m *image[K]) verify(fsys disk.FS, dir string) error {
 	if most != m.most {
 		return disk.Corruptf(filepath.Join(dir, configFile), 0, "%d values per point, found %d", m.most, most)
 	}
-	if err := m.verifyBlocks(fsys, dir); err != nil {
+	if err := blockindex.Check(fsys, filepath.Join(dir, blockFile), m.pairs.file.Data, pairSize); err != nil {
 		return err
 	}
 	return m.verifyHistogram(fsys, dir)
@@ -77,32 +78,6 @@ func (m *image[K]) verifyPairs() error {
 		}
 		if !within(m.values.Get(p.Off).Fixed(), Included(p.Value), Included(p.Value)) {
 			return disk.Corruptf(m.pairs.file.Name(), int64(i*pairSize), "slot %d does not have this value", p.Off)
-		}
-	}
-	return nil
-}
-
-// verifyBlocks verifies the block index, if there is one.
-func (m *image[K]) verifyBlocks(fsys disk.FS, dir string) error {
-	name := filepath.Join(dir, blockFile)
-	if ok, err := disk.Exists(fsys, name); err != nil || !ok {
-		return err
-	}
-	b, err := disk.ReadFile(fsys, name)
-	if err != nil {
-		return err
-	}
-	if len(b) < blockHeader || string(b[:8]) != blockMagic {
-		return disk.Corruptf(name, 0, "not a block index")
-	}
-	per, n := int(binary.LittleEndian.Uint32(b[16:])), binary.LittleEndian.Uint64(b[24:])
-	if per <= 0 || n != uint64(m.pairs.n) || len(b)-blockHeader != (m.pairs.n+per-1)/per*pairSize {
-		return disk.Corruptf(name, 16, "block index of %d pairs, %d per block, in %d bytes", n, per, len(b))
-	}
-	for i := 0; i < m.pairs.n; i += per {
-		at := blockHeader + i/per*pairSize
-		if string(b[at:at+pairSize]) != string(m.pairs.file.Data[i*pairSize:(i+1)*pairSize]) {
-			return disk.Corruptf(name, int64(at), "not the first pair of block %d", i/per)
 		}
 	}
 	return nil

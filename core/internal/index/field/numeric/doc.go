@@ -15,21 +15,11 @@
 //
 //	mmap_field_index_config.json  {"max_values_per_point":k}
 //	data.bin                      the pairs: i64 or f64, u32 slot, u32 0; each once, by value, then slot
-//	data_block_index.bin          first pair of every 1024; optional, not used here
+//	data_block_index.bin          package blockindex: first pair of every 1024
 //	point_to_values.bin           package pointvalues: the values of each slot, with repetitions
 //	deleted.bin                   package bitmask: slots that had no values
 //	histogram_config.json         {"max_bucket_size":10000,"precision":0.01,"total_count":n}
 //	histogram_borders.bin         u64 count, then per border: value, u32 slot, u64 left, u64 right
-//
-// data_block_index.bin:
-//
-//	 0  8  "QdrntSBI"
-//	 8  4  u32 version 1
-//	12  4  u32 size of a pair, 16
-//	16  4  u32 pairs per block, 1024
-//	20  4  0
-//	24  8  u64 number of pairs
-//	32     the first pair of each block
 //
 // A border of the histogram is a pair; left and right count the pairs up to the
 // next borders. Qdrant estimates ranges with it; here pairs are counted, and the
