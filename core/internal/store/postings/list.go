@@ -50,6 +50,11 @@ func (l *List) AppendIDs(dst []uint32) []uint32 {
 	return dst
 }
 
+// chunkOf is the last chunk that begins with id or before it, -1 if there is none.
+func (l *List) chunkOf(id uint32) int {
+	return sort.Search(l.chunkCount(), func(c int) bool { return l.firstID(c) > id }) - 1
+}
+
 // Find returns the place of a point in the list.
 func (l *List) Find(id uint32) (int, bool) {
 	rest := len(l.rest) / l.restSize
@@ -57,7 +62,7 @@ func (l *List) Find(id uint32) (int, bool) {
 		i := sort.Search(rest, func(i int) bool { return l.restID(i) >= id })
 		return l.chunkCount()*ChunkLen + i, i < rest && l.restID(i) == id
 	}
-	c := sort.Search(l.chunkCount(), func(c int) bool { return l.firstID(c) > id }) - 1
+	c := l.chunkOf(id)
 	if c < 0 {
 		return 0, false
 	}
@@ -65,6 +70,42 @@ func (l *List) Find(id uint32) (int, bool) {
 	l.ids(&v, c)
 	i := sort.Search(ChunkLen, func(i int) bool { return v[i] >= id })
 	return c*ChunkLen + i, i < ChunkLen && v[i] == id
+}
+
+// Retain keeps those of ascending ids that are in the list.
+func (l *List) Retain(ids []uint32) []uint32 {
+	out := ids[:0]
+	var v [ChunkLen]uint32
+	chunks := l.chunkCount()
+	for c := 0; len(ids) > 0 && c < chunks; c++ {
+		if c += sort.Search(chunks-c-1, func(i int) bool { return l.firstID(c+i+1) > ids[0] }); c == chunks-1 && len(l.rest) > 0 && l.restID(0) <= ids[0] {
+			break
+		}
+		l.ids(&v, c)
+		out, ids = shared(out, ids, v[:])
+	}
+	var rest [ChunkLen]uint32
+	for i := range len(l.rest) / l.restSize {
+		rest[i] = l.restID(i)
+	}
+	out, _ = shared(out, ids, rest[:len(l.rest)/l.restSize])
+	return out
+}
+
+// shared appends what two ascending lists share, and returns what of ids lies beyond the other list.
+func shared(out, ids, other []uint32) (found, left []uint32) {
+	for _, id := range other {
+		for len(ids) > 0 && ids[0] < id {
+			ids = ids[1:]
+		}
+		if len(ids) == 0 {
+			break
+		}
+		if ids[0] == id {
+			out, ids = append(out, id), ids[1:]
+		}
+	}
+	return out, ids
 }
 
 // AppendPositions appends the positions of the point at a place of the list.

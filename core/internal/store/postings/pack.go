@@ -8,7 +8,10 @@ import (
 // ChunkLen is the number of ids in a chunk.
 const ChunkLen = 128
 
-const lanes = 4
+const (
+	lanes    = 4
+	rowBytes = lanes * 4 // a word of each lane
+)
 
 // widthOf is how many bits the widest of the numbers takes.
 func widthOf(v *[ChunkLen]uint32) int {
@@ -33,20 +36,29 @@ func pack(dst []byte, v *[ChunkLen]uint32, w int) {
 	}
 }
 
-// unpack reads the numbers of a chunk, whose size says how wide they are.
+// unpack reads the numbers of a chunk, whose size says how wide they are. The four lanes go side by side.
 func unpack(v *[ChunkLen]uint32, src []byte) {
-	w := len(src) / packedSize(1)
-	mask := uint32(1<<w - 1)
-	for i := range v {
-		at, lane := i/lanes*w, i%lanes
-		word := at / 32
-		var wide uint64
-		if w > 0 {
-			wide = uint64(binary.LittleEndian.Uint32(src[(word*lanes+lane)*4:]))
-			if at%32+w > 32 {
-				wide |= uint64(binary.LittleEndian.Uint32(src[((word+1)*lanes+lane)*4:])) << 32
-			}
+	w := uint(len(src) / packedSize(1))
+	if w == 0 {
+		*v = [ChunkLen]uint32{}
+		return
+	}
+	mask, left := uint32(1<<w-1), uint(0) // bits that a, b, c and d still hold
+	var a, b, c, d uint32
+	for row := 0; row < ChunkLen; row += lanes {
+		out := (*[lanes]uint32)(v[row:])
+		if left >= w {
+			out[0], out[1], out[2], out[3] = a&mask, b&mask, c&mask, d&mask
+			a, b, c, d = a>>w, b>>w, c>>w, d>>w
+			left -= w
+			continue
 		}
-		v[i] = uint32(wide>>(at%32)) & mask
+		in := (*[rowBytes]byte)(src)
+		e, f := binary.LittleEndian.Uint32(in[0:]), binary.LittleEndian.Uint32(in[4:])
+		g, h := binary.LittleEndian.Uint32(in[8:]), binary.LittleEndian.Uint32(in[12:])
+		out[0], out[1], out[2], out[3] = (a|e<<left)&mask, (b|f<<left)&mask, (c|g<<left)&mask, (d|h<<left)&mask
+		used := w - left
+		a, b, c, d = e>>used, f>>used, g>>used, h>>used
+		left, src = left+32-w, src[rowBytes:]
 	}
 }

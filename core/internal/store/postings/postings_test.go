@@ -81,6 +81,7 @@ func TestRoundTrip(t *testing.T) {
 			l, err := f.List(i)
 			require.NoError(t, err)
 			require.Equal(t, len(ids), l.Len())
+			cursor := NewCursor(l)
 			for _, id := range []uint32{0, ids[0] - 1, ids[len(ids)/2], ids[len(ids)/2] + 1, ids[len(ids)-1], ids[len(ids)-1] + 1} {
 				at, ok := slices.BinarySearch(ids, id)
 				place, found := l.Find(id)
@@ -88,7 +89,39 @@ func TestRoundTrip(t *testing.T) {
 				if ok {
 					require.Equal(t, at, place)
 				}
+				if place, found = cursor.Seek(id); found != ok || ok && place != at {
+					t.Fatalf("cursor found %d at %d, %v", id, place, found)
+				}
 			}
+		}
+	})
+}
+
+// TestRetain compares the intersection of a list and ids with one made by hand; some ids are of the list, some beside it.
+func TestRetain(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "postings.dat")
+	rapid.Check(t, func(t *rapid.T) {
+		positions := rapid.Bool().Draw(t, "positions")
+		of := drawn(t, positions)
+		require.NoError(t, Write(disk.OS, name, positions, 0, of))
+		f, err := Open(disk.OS, name, positions)
+		require.NoError(t, err)
+		defer f.Close()
+		for i, ids := range of.ids {
+			l, err := f.List(i)
+			require.NoError(t, err)
+			var asked, want []uint32
+			every := rapid.IntRange(1, 200).Draw(t, "every")
+			for j := rapid.IntRange(0, len(ids)).Draw(t, "from"); j < len(ids); j += every {
+				asked = append(asked, ids[j]-uint32(j%2))
+			}
+			asked = slices.Compact(asked)
+			for _, id := range asked {
+				if _, found := slices.BinarySearch(ids, id); found {
+					want = append(want, id)
+				}
+			}
+			require.ElementsMatch(t, want, l.Retain(asked))
 		}
 	})
 }
