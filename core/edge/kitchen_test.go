@@ -14,33 +14,34 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/fixture"
 )
 
-// TestKitchen follows a device through the stages of a collection with every kind of vector: float32, float16, uint8, multi and sparse, with
+// TestKitchen follows a device through all stages of a collection with every kind of vector: float32, float16, uint8, multi and sparse, with
 // all kinds of quantized copies, graphs, sparse and payload indexes beside them.
 func TestKitchen(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "mirror")
-	first := fixture.Load(t, "kitchen", 0)
-	require.NoError(t, edge.UnpackSnapshot(first.Snapshot, dir))
+	stage := fixture.Load(t, "kitchen", 0)
+	require.NoError(t, edge.UnpackSnapshot(stage.Snapshot, dir))
 	s, err := edge.Load(dir, nil)
 	require.NoError(t, err)
-	compareTruth(t, s, first.Truth)
-
-	next := fixture.Load(t, "kitchen", 1)
-	m, err := s.SnapshotManifest(ctx)
-	require.NoError(t, err)
-	require.JSONEq(t, string(next.Manifest), string(m))
-	require.NoError(t, s.UpdateFromSnapshot(ctx, next.Snapshot, ""))
-	compareTruth(t, s, next.Truth)
-
+	compareTruth(t, s, stage.Truth)
+	for n := 1; n < fixture.KitchenStages; n++ {
+		stage = fixture.Load(t, "kitchen", n)
+		m, err := s.SnapshotManifest(ctx)
+		require.NoError(t, err)
+		require.JSONEq(t, string(stage.Manifest), string(m), "stage %d", n)
+		require.NoError(t, s.UpdateFromSnapshot(ctx, stage.Snapshot, ""), "stage %d", n)
+		compareTruth(t, s, stage.Truth)
+	}
 	appendable, optimized := quantized(t, dir)
 	require.Equal(t, 3, appendable, "binary and turbo quantization grow with the segment")
-	t.Run("moves", func(t *testing.T) { moveAll(t, s, next.Truth) })
+	t.Run("moves", func(t *testing.T) { moveAll(t, s, stage.Truth) })
 	now, same := quantized(t, dir)
 	require.Equal(t, appendable, now, "they are kept up to date")
 	require.Equal(t, optimized, same)
 	require.NoError(t, s.Close())
 	s, err = edge.Load(dir, nil)
 	require.NoError(t, err)
-	t.Run("reopened", func(t *testing.T) { moveAll(t, s, next.Truth) })
+	t.Run("reopened", func(t *testing.T) { moveAll(t, s, stage.Truth) })
 	require.NoError(t, s.Close())
 }
 

@@ -86,7 +86,8 @@ def same_json(a, b):
 
 @pytest.mark.parametrize("collection", ["edge-collection", "words", "kitchen"])
 def test_stages(tmp_path, fixtures, collection):
-    stages = sorted(d for d in (fixtures / collection).iterdir() if d.is_dir())
+    # What is compressed with zstandard is left to the Go tests.
+    stages = sorted(d for d in (fixtures / collection).iterdir() if d.is_dir() and not (d / "truth.json.zst").exists())
     EdgeShard.unpack_snapshot(archive(stages[0], tmp_path), tmp_path / "s")
     with EdgeShard.load(tmp_path / "s") as shard:
         check(shard, read(stages[0] / "truth.json"))
