@@ -125,7 +125,7 @@ func (w *writer) matcher(f *api.Filter) (func(part int, off uint32) (bool, error
 func (w *writer) prepare(vs api.VectorStruct) []api.NamedVector {
 	out := make([]api.NamedVector, 0, len(vs))
 	for _, nv := range vs {
-		v := w.view.Parts[0].Seg.Vector(nv.Name)
+		v := w.view.own()[0].Seg.Vector(nv.Name)
 		if v == nil {
 			continue
 		}
@@ -140,12 +140,11 @@ func (w *writer) prepare(vs api.VectorStruct) []api.NamedVector {
 func (w *writer) put(id api.PointID, p *segment.Stored) error {
 	part, off, exists := w.view.Find(id)
 	if exists {
-		seg := w.view.Parts[part].Seg
-		if w.applied(seg, off) {
+		if w.applied(part, off) {
 			return nil
 		}
-		if seg.Appendable() {
-			if err := seg.Insert(w.op, id, p); err != nil {
+		if w.inPlace(part) {
+			if err := w.view.Parts[part].Seg.Insert(w.op, id, p); err != nil {
 				return err
 			}
 			return w.dropOthers(id, part)
@@ -160,28 +159,38 @@ func (w *writer) put(id api.PointID, p *segment.Stored) error {
 
 // applied reports whether a point needs no change. The same operation is applied again where the point can be changed in place; out of an
 // optimized segment, whose points are whole, it would move a point for nothing: replay does so with the operation that was acknowledged last.
-func (w *writer) applied(seg *segment.Segment, off uint32) bool {
-	v := seg.IDs().Version(off)
-	return v > w.op || (v == w.op && !seg.Appendable())
+func (w *writer) applied(part int, off uint32) bool {
+	if part < w.view.base {
+		return false
+	}
+	v := w.view.Parts[part].Seg.IDs().Version(off)
+	return v > w.op || (v == w.op && !w.inPlace(part))
 }
+
+// inPlace reports whether the points of a part can be changed where they are.
+func (w *writer) inPlace(part int) bool { return part >= w.view.base && w.view.Parts[part].Seg.Appendable() }
 
 // target is the appendable segment with the fewest points.
 func (w *writer) target() int {
 	best := -1
 	for i := range w.view.Parts {
 		seg := w.view.Parts[i].Seg
-		if seg.Appendable() && (best < 0 || seg.IDs().Live() < w.view.Parts[best].Seg.IDs().Live()) {
+		if w.inPlace(i) && (best < 0 || seg.IDs().Live() < w.view.Parts[best].Seg.IDs().Live()) {
 			best = i
 		}
 	}
 	return best
 }
 
-// dropOthers deletes all copies of a point but that of one segment, which is seen from now on.
+// dropOthers deletes all copies of a point but that of one segment, which is seen from now on. Those of the base are hidden.
 func (w *writer) dropOthers(id api.PointID, keep int) error {
 	for i := range w.view.Parts {
 		if i == keep {
 			w.view.Parts[i].show(id)
+			continue
+		}
+		if i < w.view.base {
+			w.view.Parts[i].conceal(id)
 			continue
 		}
 		if err := w.view.Parts[i].Seg.Delete(w.op, id); err != nil {
@@ -194,7 +203,7 @@ func (w *writer) dropOthers(id api.PointID, keep int) error {
 func (w *writer) deletePoints(ids []api.PointID) error {
 	for _, id := range ids {
 		part, off, exists := w.view.Find(id)
-		if !exists || w.view.Parts[part].Seg.IDs().Version(off) > w.op {
+		if !exists || part >= w.view.base && w.view.Parts[part].Seg.IDs().Version(off) > w.op {
 			continue
 		}
 		if err := w.dropOthers(id, -1); err != nil {
@@ -316,11 +325,11 @@ func (w *writer) editOne(id api.PointID, e *segment.Edit) error {
 	if !exists {
 		return noPoint(id)
 	}
-	seg := w.view.Parts[part].Seg
-	if w.applied(seg, off) {
+	if w.applied(part, off) {
 		return nil
 	}
-	if seg.Appendable() {
+	seg := w.view.Parts[part].Seg
+	if w.inPlace(part) {
 		return seg.Apply(w.op, off, e)
 	}
 	p, err := seg.Copy(off)

@@ -16,9 +16,10 @@ func (s *Shard) grow() error {
 		return nil
 	}
 	old := s.view.Load()
-	segs := make([]*segment.Segment, len(old.Parts))
-	for i := range old.Parts {
-		segs[i] = old.Parts[i].Seg
+	own := old.own()
+	segs := make([]*segment.Segment, len(own))
+	for i := range own {
+		segs[i] = own[i].Seg
 		if segs[i].Appendable() && segs[i].IDs().Live() < s.segmentPoints {
 			return nil
 		}
@@ -29,7 +30,7 @@ func (s *Shard) grow() error {
 	}
 	old.lock()
 	defer old.unlock()
-	s.view.Store(&View{Parts: append(slices.Clone(old.Parts), Part{Seg: seg})})
+	s.view.Store(&View{Parts: append(slices.Clone(old.Parts), Part{Seg: seg}), base: old.base})
 	old.retired = true // reads that hold it not yet take the new one
 	return nil
 }

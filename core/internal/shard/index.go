@@ -52,8 +52,9 @@ func (v *View) createIndex(n uint64, op *api.CreateIndex) error {
 	}
 	v.lock()
 	defer v.unlock()
-	for i := range v.Parts {
-		if err := v.Parts[i].Seg.SetIndex(n, key, schema, built[i]); err != nil {
+	own := v.own()
+	for i := range own {
+		if err := own[i].Seg.SetIndex(n, key, schema, built[i]); err != nil {
 			return err
 		}
 	}
@@ -64,10 +65,11 @@ func (v *View) createIndex(n uint64, op *api.CreateIndex) error {
 func (v *View) clearFor(n uint64, key string, schema *field.Schema) (need []bool, err error) {
 	v.lock()
 	defer v.unlock()
-	need = make([]bool, len(v.Parts))
+	own := v.own()
+	need = make([]bool, len(own))
 	some := false
-	for i := range v.Parts {
-		need[i] = v.Parts[i].Seg.NeedsIndex(n, key, schema)
+	for i := range own {
+		need[i] = own[i].Seg.NeedsIndex(n, key, schema)
 		some = some || need[i]
 	}
 	if !some {
@@ -76,9 +78,9 @@ func (v *View) clearFor(n uint64, key string, schema *field.Schema) (need []bool
 	if err := v.flush(); err != nil {
 		return nil, err
 	}
-	for i := range v.Parts {
+	for i := range own {
 		if need[i] {
-			if err := v.Parts[i].Seg.ForgetIndex(key); err != nil {
+			if err := own[i].Seg.ForgetIndex(key); err != nil {
 				return nil, err
 			}
 		}
@@ -89,12 +91,13 @@ func (v *View) clearFor(n uint64, key string, schema *field.Schema) (need []bool
 func (v *View) buildIndexes(need []bool, key string, schema *field.Schema) (built []*field.Index, err error) {
 	v.rlock()
 	defer v.RUnlock()
-	built = make([]*field.Index, len(v.Parts))
-	for i := range v.Parts {
+	own := v.own()
+	built = make([]*field.Index, len(own))
+	for i := range own {
 		if !need[i] {
 			continue
 		}
-		if built[i], err = v.Parts[i].Seg.PrepareIndex(key, schema); err != nil {
+		if built[i], err = own[i].Seg.PrepareIndex(key, schema); err != nil {
 			return nil, err
 		}
 	}
@@ -104,8 +107,8 @@ func (v *View) buildIndexes(need []bool, key string, schema *field.Schema) (buil
 // flush makes the locked segments durable, those first that points move to.
 func (v *View) flush() error {
 	for _, appendable := range []bool{true, false} {
-		for i := range v.Parts {
-			if seg := v.Parts[i].Seg; seg.Appendable() == appendable {
+		for _, p := range v.own() {
+			if seg := p.Seg; seg.Appendable() == appendable {
 				if err := seg.Flush(); err != nil {
 					return err
 				}
@@ -120,8 +123,8 @@ func (w *writer) dropIndex(op *api.DeleteIndex) error {
 	if err != nil {
 		return err
 	}
-	for i := range w.view.Parts {
-		if err := w.view.Parts[i].Seg.DropIndex(w.op, key); err != nil {
+	for _, p := range w.view.own() {
+		if err := p.Seg.DropIndex(w.op, key); err != nil {
 			return err
 		}
 	}

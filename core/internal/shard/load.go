@@ -264,7 +264,7 @@ func (s *Shard) settleLog(cfg *api.EdgeConfig) error {
 		}
 	}
 	s.num.last = 0
-	for _, p := range s.view.Load().Parts {
+	for _, p := range s.view.Load().own() {
 		s.num.last = max(s.num.last, p.Seg.Version())
 	}
 	return nil

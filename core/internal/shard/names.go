@@ -71,8 +71,8 @@ func (w *writer) createVectorName(op *api.CreateVectorName) error {
 	if err != nil {
 		return err
 	}
-	for i := range w.view.Parts {
-		if err := w.view.Parts[i].Seg.AddVector(w.op, op.VectorName, p); err != nil {
+	for _, own := range w.view.own() {
+		if err := own.Seg.AddVector(w.op, op.VectorName, p); err != nil {
 			return err
 		}
 	}
@@ -81,8 +81,8 @@ func (w *writer) createVectorName(op *api.CreateVectorName) error {
 
 // deleteVectorName takes a vector away. The points of a segment that would then look like one that takes points move out of it first.
 func (w *writer) deleteVectorName(op *api.DeleteVectorName) error {
-	for i := range w.view.Parts {
-		seg := w.view.Parts[i].Seg
+	for _, p := range w.view.own() {
+		seg := p.Seg
 		if !seg.DependsOn(op.VectorName) {
 			continue
 		}
@@ -94,8 +94,8 @@ func (w *writer) deleteVectorName(op *api.DeleteVectorName) error {
 			return err
 		}
 	}
-	for i := range w.view.Parts {
-		if seg := w.view.Parts[i].Seg; !seg.DependsOn(op.VectorName) {
+	for _, p := range w.view.own() {
+		if seg := p.Seg; !seg.DependsOn(op.VectorName) {
 			if err := seg.DropVector(w.op, op.VectorName); err != nil {
 				return err
 			}
@@ -135,7 +135,7 @@ func (s *Shard) named(op api.UpdateOperation) error {
 // dissolve removes the segments that deleteVectorName emptied, once their points are durable elsewhere.
 func (s *Shard) dissolve(name string) error {
 	var empty []*segment.Segment
-	for _, p := range s.view.Load().Parts {
+	for _, p := range s.view.Load().own() {
 		if p.Seg.DependsOn(name) {
 			empty = append(empty, p.Seg)
 		}

@@ -70,7 +70,7 @@ type optimizer struct {
 
 // tasks asks for plans. A segment that was just built is not built again alone: it is what the settings make of it.
 func (o *optimizer) tasks() [][]*segment.Segment {
-	parts := o.s.view.Load().Parts
+	parts := o.s.view.Load().own()
 	stats := make([]plan.Segment, len(parts))
 	for i := range parts {
 		stats[i] = statistics(&parts[i])
@@ -137,11 +137,12 @@ func (o *optimizer) stage(ctx context.Context, dir string, sources []*segment.Se
 	defer v.RUnlock()
 	var parts []segment.Part
 	var stats []plan.Segment
-	for i := range v.Parts {
+	own := v.own()
+	for i := range own {
 		for _, seg := range sources {
-			if seg == v.Parts[i].Seg {
-				parts = append(parts, segment.Part{Seg: seg, Hidden: v.Parts[i].Hidden})
-				stats = append(stats, statistics(&v.Parts[i]))
+			if seg == own[i].Seg {
+				parts = append(parts, segment.Part{Seg: seg, Hidden: own[i].Hidden})
+				stats = append(stats, statistics(&own[i]))
 			}
 		}
 	}
@@ -242,9 +243,9 @@ func (w *swap) takeBack() error {
 	return w.s.fs.SyncDir(w.dir)
 }
 
-// without lists the segments of the view but some.
+// without lists the segments that updates write to but some.
 func (s *Shard) without(some []*segment.Segment) (rest []*segment.Segment) {
-	parts := s.view.Load().Parts
+	parts := s.view.Load().own()
 next:
 	for i := range parts {
 		for _, seg := range some {
@@ -269,7 +270,8 @@ func anyAppendable(segs []*segment.Segment) bool {
 // publish makes a view of the segments the present one. Reads that hold the old one end first. Segments that both views have keep their
 // order, in which they are locked.
 func (s *Shard) publish(segs []*segment.Segment) {
-	old, next := s.view.Load(), newView(segs)
+	old := s.view.Load()
+	next := newView(segs).over(old.Parts[:old.base])
 	old.lock()
 	defer old.unlock()
 	s.view.Store(next)

@@ -78,8 +78,8 @@ func (s *Shard) flush() error {
 	}
 	v := s.view.Load()
 	for _, appendable := range []bool{true, false} {
-		for i := range v.Parts {
-			if seg := v.Parts[i].Seg; seg.Appendable() == appendable {
+		for _, p := range v.own() {
+			if seg := p.Seg; seg.Appendable() == appendable {
 				if err := flushSegment(seg); err != nil {
 					return err
 				}
@@ -111,14 +111,14 @@ func (s *Shard) Close() error {
 	return errors.Join(err, disk.Guard(v.retire), disk.Guard(s.num.close))
 }
 
-// retire waits for the reads on the view to end and closes its segments.
+// retire waits for the reads on the view to end and closes its segments, but those of the base, which has its own Close.
 func (v *View) retire() error {
 	v.lock()
 	defer v.unlock()
 	v.retired = true
 	var errs []error
-	for i := range v.Parts {
-		errs = append(errs, v.Parts[i].Seg.Close())
+	for _, p := range v.own() {
+		errs = append(errs, p.Seg.Close())
 	}
 	return errors.Join(errs...)
 }

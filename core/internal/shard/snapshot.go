@@ -20,11 +20,11 @@ func (s *Shard) Manifest() (snapshot.Manifest, error) {
 	return v.Manifest()
 }
 
-// Manifest describes the segments of a view, which are locked.
+// Manifest describes the segments that updates write to; those of the view are locked.
 func (v *View) Manifest() (snapshot.Manifest, error) {
 	m := make(snapshot.Manifest, len(v.Parts))
-	for i := range v.Parts {
-		sm, err := v.Parts[i].Seg.Manifest()
+	for _, p := range v.own() {
+		sm, err := p.Seg.Manifest()
 		if err != nil {
 			return nil, err
 		}
@@ -67,12 +67,12 @@ func (s *Shard) source() (snapshot.Source, error) {
 	v := s.view.Load()
 	src.Time = time.Now()
 	src.NextIndex = s.num.next()
-	for i := range v.Parts {
-		sm, err := v.Parts[i].Seg.Manifest()
+	for _, p := range v.own() {
+		sm, err := p.Seg.Manifest()
 		if err != nil {
 			return src, err
 		}
-		src.Segments = append(src.Segments, snapshot.SegmentSource{Dir: v.Parts[i].Seg.Dir(), Manifest: sm})
+		src.Segments = append(src.Segments, snapshot.SegmentSource{Dir: p.Seg.Dir(), Manifest: sm})
 		src.NextIndex = max(src.NextIndex, sm.SegmentVersion+1)
 	}
 	return src, nil

@@ -117,8 +117,8 @@ func wholeSegments(op api.UpdateOperation) bool {
 
 // has reports whether every segment is as new as an operation: what concerns whole segments has then been done.
 func (v *View) has(op uint64) bool {
-	for i := range v.Parts {
-		if seg := v.Parts[i].Seg; !seg.HasVersion() || seg.Version() < op {
+	for _, p := range v.own() {
+		if seg := p.Seg; !seg.HasVersion() || seg.Version() < op {
 			return false
 		}
 	}

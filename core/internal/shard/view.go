@@ -9,14 +9,18 @@ import (
 // Part is one segment of a view.
 type Part struct {
 	Seg    *segment.Segment
-	Hidden bits.Set // slots whose point has a newer copy in another segment; nil for none
+	Hidden bits.Set // slots whose point has a newer copy in another segment, or was deleted above it; nil for none
 }
 
 // View is what a read sees. It does not change after it was published; the contents of its segments change under their locks.
 type View struct {
 	Parts   []Part
+	base    int  // so many parts at the front are of the base that the shard stands on, see Base
 	retired bool // under all locks: another view has taken over
 }
+
+// own are the parts that updates write to.
+func (v *View) own() []Part { return v.Parts[v.base:] }
 
 // newView masks all but the newest copy of each point. Of copies with equal versions the one in the appendable segment stays, else the first.
 func newView(segs []*segment.Segment) *View {
