@@ -36,6 +36,14 @@ func guardedErr(ctx context.Context, fn func() error) error {
 	return err
 }
 
+// Typed is for the engine's own packages: it gives any error the kind that a caller can act on.
+func Typed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return typed(err)
+}
+
 // typed gives an error the kind that a caller can act on. An error that has one keeps it.
 func typed(err error) error {
 	var e *api.Error

@@ -10,7 +10,10 @@ import (
 )
 
 // Shard is an open shard directory.
-type Shard struct{ s *shard.Shard }
+type Shard struct {
+	Reader
+	s *shard.Shard
+}
 
 // Option changes how a shard is opened.
 type Option func(*options)
@@ -53,7 +56,7 @@ func open(how func(disk.FS, string, *api.EdgeConfig) (*shard.Shard, error), path
 			return nil, err
 		}
 		s.LimitSegments(o.segmentPoints)
-		return &Shard{s: s}, nil
+		return &Shard{ReaderOf(s), s}, nil
 	})
 }
 
@@ -62,14 +65,6 @@ func open(how func(disk.FS, string, *api.EdgeConfig) (*shard.Shard, error), path
 func (s *Shard) Update(ctx context.Context, op api.UpdateOperation) (opNum uint64, err error) {
 	return guarded(ctx, func() (uint64, error) { return s.s.Update(op) })
 }
-
-// Info counts what the shard holds.
-func (s *Shard) Info(ctx context.Context) (*api.ShardInfo, error) {
-	return guarded(ctx, s.s.Info)
-}
-
-// Config returns the resolved configuration, which the caller must not change.
-func (s *Shard) Config() *api.EdgeConfig { return s.s.Config() }
 
 // Skipped returns what was wrong with operations of the log that Load had to skip.
 func (s *Shard) Skipped() []error { return s.s.Skipped() }

@@ -5,12 +5,6 @@ import (
 	"os"
 )
 
-// Permission bits given to new files and directories, before the umask.
-const (
-	filePerm os.FileMode = 0o644
-	dirPerm  os.FileMode = 0o755
-)
-
 // FS is the set of file operations the engine uses.
 type FS interface {
 	// Open opens a file for reading.
@@ -66,22 +60,26 @@ type File interface {
 }
 
 // OS is the real file system.
-var OS FS = osFS{}
+var OS FS = osFS{file: 0o644, dir: 0o755}
 
-type osFS struct{}
+// Private is OS with files and directories that nobody but their owner can read.
+var Private FS = osFS{file: 0o600, dir: 0o700}
+
+// osFS has the permission bits of new files and directories, before the umask.
+type osFS struct{ file, dir os.FileMode }
 
 func (osFS) Open(name string) (File, error) { return wrap(os.Open(name)) }
 
-func (osFS) Create(name string) (File, error) {
-	return wrap(os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, filePerm))
+func (o osFS) Create(name string) (File, error) {
+	return wrap(os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, o.file))
 }
 
-func (osFS) OpenFile(name string, flag int, perm os.FileMode) (File, error) {
-	return wrap(os.OpenFile(name, flag, perm))
+func (o osFS) OpenFile(name string, flag int, perm os.FileMode) (File, error) {
+	return wrap(os.OpenFile(name, flag, perm&o.file))
 }
 
-func (osFS) Mkdir(name string) error                    { return os.Mkdir(name, dirPerm) }
-func (osFS) MkdirAll(name string) error                 { return os.MkdirAll(name, dirPerm) }
+func (o osFS) Mkdir(name string) error                  { return os.Mkdir(name, o.dir) }
+func (o osFS) MkdirAll(name string) error               { return os.MkdirAll(name, o.dir) }
 func (osFS) Rename(oldName, newName string) error       { return os.Rename(oldName, newName) }
 func (osFS) Exchange(a, b string) error                 { return exchange(a, b) }
 func (osFS) Link(oldName, newName string) error         { return os.Link(oldName, newName) }
