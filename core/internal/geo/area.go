@@ -9,7 +9,8 @@ import (
 // Area is a part of the globe.
 type Area interface {
 	Contains(lon, lat float64) bool
-	Extent() Extent
+	Bounds() (west, south, east, north float64)
+	Solid() bool
 }
 
 // Box is open: its edges are outside. A left edge east of the right one crosses the date line.
@@ -31,31 +32,39 @@ const earthRadius = 6_371_008.8
 // Circle holds what is nearer to its centre than its radius, on the sphere.
 type Circle struct {
 	lon, lat, cosLat, radius float64
+	west, south, east, north float64 // see Bounds
 }
 
 // NewCircle prepares a circle.
 func NewCircle(r api.GeoRadius) Circle {
-	return Circle{lon: r.Center.Lon, lat: r.Center.Lat, cosLat: math.Cos(radians(r.Center.Lat)), radius: r.Radius}
+	c := Circle{lon: r.Center.Lon, lat: r.Center.Lat, cosLat: math.Cos(radians(r.Center.Lat)), radius: r.Radius}
+	c.bound()
+	return c
 }
 
 func radians(degrees float64) float64 { return degrees * (math.Pi / 180) }
 
 // Contains reports whether a place lies inside.
 func (c Circle) Contains(lon, lat float64) bool {
+	return lat >= c.south && lat <= c.north && c.distance(lon, lat) < c.radius
+}
+
+// distance is the distance of a place from the centre, in metres.
+func (c Circle) distance(lon, lat float64) float64 {
 	sinLat := math.Sin(radians(lat-c.lat) / 2)
 	sinLon := math.Sin(radians(lon-c.lon) / 2)
 	a := sinLat*sinLat + c.cosLat*math.Cos(radians(lat))*(sinLon*sinLon)
-	return earthRadius*(2*math.Asin(math.Sqrt(a))) < c.radius
+	return earthRadius * (2 * math.Asin(math.Sqrt(a)))
 }
 
 // Polygon holds what is inside its outer ring and outside its holes; all edges are outside.
 type Polygon struct {
-	outer ring
-	holes []ring
+	outer Ring
+	holes []Ring
 }
 
-// ring is a closed line.
-type ring []api.GeoPoint
+// Ring is a closed line, and what is inside.
+type Ring []api.GeoPoint
 
 type position int8
 
@@ -74,8 +83,8 @@ func NewPolygon(p api.GeoPolygon) Polygon {
 	return out
 }
 
-func newRing(line api.GeoLineString) ring {
-	r := append(ring(nil), line.Points...)
+func newRing(line api.GeoLineString) Ring {
+	r := append(Ring(nil), line.Points...)
 	if n := len(r); n > 0 && r[0] != r[n-1] {
 		r = append(r, r[0])
 	}
@@ -98,7 +107,7 @@ func (p Polygon) Contains(lon, lat float64) bool {
 
 // locate counts how often the ring winds around a point. An edge that goes up includes its start, one that
 // goes down its end.
-func (r ring) locate(p api.GeoPoint) position {
+func (r Ring) locate(p api.GeoPoint) position {
 	winding := 0
 	for i := 1; i < len(r); i++ {
 		a, b := r[i-1], r[i]

@@ -32,25 +32,30 @@ func TestOrientationIsExact(t *testing.T) {
 	assert.Positive(t, orientation(a, b, api.GeoPoint{Lon: 0.5, Lat: x}))
 }
 
-// TestExtent: no place outside of the extent is in the area.
-func TestExtent(t *testing.T) {
+// draw makes places and areas of all kinds.
+func draw(t *rapid.T) (Area, api.GeoPoint) {
+	lon, lat := rapid.Float64Range(-180, 180), rapid.Float64Range(-90, 90)
+	at := func() api.GeoPoint { return api.GeoPoint{Lon: lon.Draw(t, "lon"), Lat: lat.Draw(t, "lat")} }
+	return rapid.SampledFrom([]Area{
+		NewCircle(api.GeoRadius{Center: at(), Radius: math.Exp(rapid.Float64Range(0, 17).Draw(t, "radius"))}),
+		Box{TopLeft: at(), BottomRight: at()},
+		NewPolygon(api.GeoPolygon{Exterior: api.GeoLineString{Points: []api.GeoPoint{at(), at(), at()}}}),
+	}).Draw(t, "area"), at()
+}
+
+// TestBounds: no place outside of the bounds is in the area.
+func TestBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		lon, lat := rapid.Float64Range(-180, 180), rapid.Float64Range(-90, 90)
-		at := func() api.GeoPoint { return api.GeoPoint{Lon: lon.Draw(t, "lon"), Lat: lat.Draw(t, "lat")} }
-		area := rapid.SampledFrom([]Area{
-			NewCircle(api.GeoRadius{Center: at(), Radius: math.Exp(rapid.Float64Range(0, 17).Draw(t, "radius"))}),
-			Box{TopLeft: at(), BottomRight: at()},
-			NewPolygon(api.GeoPolygon{Exterior: api.GeoLineString{Points: []api.GeoPoint{at(), at(), at()}}}),
-		}).Draw(t, "area")
-		e, p := area.Extent(), at()
+		area, p := draw(t)
+		west, south, east, north := area.Bounds()
 		if !area.Contains(p.Lon, p.Lat) {
 			return
 		}
-		assert.True(t, e.South <= p.Lat && p.Lat <= e.North, "%v %v", e, p)
-		if e.West <= e.East {
-			assert.True(t, e.West <= p.Lon && p.Lon <= e.East, "%v %v", e, p)
+		assert.True(t, south <= p.Lat && p.Lat <= north, "%v %v", area, p)
+		if west <= east {
+			assert.True(t, west <= p.Lon && p.Lon <= east, "%v %v", area, p)
 		} else {
-			assert.True(t, e.West <= p.Lon || p.Lon <= e.East, "%v %v", e, p)
+			assert.True(t, west <= p.Lon || p.Lon <= east, "%v %v", area, p)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	geoindex "github.com/qdrant-edge-go/edge/core/internal/index/field/geo"
 	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
 )
 
@@ -114,8 +115,8 @@ func ParseUUID(s string) (id [16]byte, ok bool) {
 }
 
 // pointOf reads an object with the numbers lon and lat.
-func pointOf(v []byte) (api.GeoPoint, bool) {
-	var p api.GeoPoint
+func pointOf(v []byte) (geoindex.Point, bool) {
+	var p geoindex.Point
 	var lon, lat bool
 	for o := rawjson.OpenObject(v); o.Next(); {
 		switch {
@@ -125,5 +126,5 @@ func pointOf(v []byte) (api.GeoPoint, bool) {
 			p.Lat, lat = floatOf(o.Value)
 		}
 	}
-	return p, lon && lat
+	return p, lon && lat && p.Valid()
 }

@@ -1,85 +1,99 @@
 package field
 
 import (
+	"slices"
+
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/geo"
+	geoindex "github.com/qdrant-edge-go/edge/core/internal/index/field/geo"
 )
 
-// geoPart is an index of places. It is built from the payloads when it is first asked, and has no files.
+// geoPart is an index of places.
 type geoPart struct {
-	derived
-	places places
-	list   []api.GeoPoint
+	index   *geoindex.Index
+	scratch []geoindex.Point
+	old     []geoindex.Point
 }
 
-func newGeoPart(s *Set, x *Index) *geoPart {
-	p := &geoPart{}
-	p.derived = derived{from: s.from, index: x, add: p.put, done: func() { p.places.settle() }}
-	return p
+func openGeo(p *place) (part, error) {
+	x, err := geoindex.Open(p.fs, p.dir, geoindex.Options{ReadOnly: p.readOnly, Deleted: p.deleted, OnDisk: p.schema.OnDisk})
+	return &geoPart{index: x}, err
 }
 
-func (p *geoPart) put(off uint32, values [][]byte) {
-	p.list = appendExtracted(p.list[:0], pointOf, values)
-	p.places.set(off, p.list)
+func createGeo(p *place) (part, error) {
+	x, err := geoindex.Create(p.fs, p.dir)
+	return &geoPart{index: x}, err
 }
 
-func (p *geoPart) remove(off uint32) error { return p.set(off, nil) }
+type geoGatherer struct{ column[geoindex.Point] }
 
-func (p *geoPart) valued(off uint32) bool { return p.ensure() == nil && p.places.has.Get(off) }
+func (g *geoGatherer) write(at *place) error { return geoindex.Build(at.fs, at.dir, g.each) }
 
-func (p *geoPart) indexed() int {
-	if p.ensure() != nil {
-		return 0
+func (p *geoPart) set(off uint32, values [][]byte) error {
+	p.scratch = appendExtracted(p.scratch[:0], pointOf, values)
+	p.old = p.index.Values(off, p.old[:0])
+	if slices.Equal(p.scratch, p.old) {
+		return nil
 	}
-	return p.places.points
+	return p.index.Set(off, p.scratch...)
 }
+
+func (p *geoPart) remove(off uint32) error {
+	if p.index.ValuesCount(off) == 0 {
+		return nil
+	}
+	return p.index.Remove(off)
+}
+
+func (p *geoPart) valued(off uint32) bool   { return p.index.ValuesCount(off) > 0 }
+func (p *geoPart) indexed() int             { return p.index.Indexed() }
+func (p *geoPart) files() []string          { return p.index.Files() }
+func (p *geoPart) immutableFiles() []string { return p.index.ImmutableFiles() }
+func (p *geoPart) flush() error             { return p.index.Flush() }
+func (p *geoPart) close() error             { return p.index.Close() }
 
 func (p *geoPart) condition(c *api.FieldCondition) (Condition, bool) {
-	var area geo.Area
+	q := areaOf(c)
+	if q == nil {
+		return nil, false
+	}
+	a := &inArea{index: p.index, query: q}
+	a.est.Min, a.est.Exp, a.est.Max = p.index.Estimate(q)
+	a.est.Primary = true
+	return a, true
+}
+
+// areaOf is the area that a condition asks for, nil when it asks for none.
+func areaOf(c *api.FieldCondition) *geoindex.Query {
 	switch {
 	case c.GeoRadius != nil:
-		area = geo.NewCircle(*c.GeoRadius)
+		circle := geo.NewCircle(*c.GeoRadius)
+		return geoindex.NewQuery(circle, circle)
 	case c.GeoBoundingBox != nil:
-		area = geo.Box(*c.GeoBoundingBox)
+		box := geo.Box(*c.GeoBoundingBox)
+		return geoindex.NewQuery(box, box)
 	case c.GeoPolygon != nil:
-		area = geo.NewPolygon(*c.GeoPolygon)
-	default:
-		return nil, false
+		polygon := geo.NewPolygon(*c.GeoPolygon)
+		var holes []geoindex.Shape
+		for _, h := range polygon.Holes() {
+			holes = append(holes, h)
+		}
+		return geoindex.NewQuery(polygon, polygon.Outer(), holes...)
 	}
-	if p.ensure() != nil {
-		return nil, false
-	}
-	n := min(p.places.count(area), p.places.points)
-	return &inArea{places: &p.places, area: area, est: Cardinality{Exp: n, Max: n, Primary: true}}, true
+	return nil
 }
 
 // inArea selects the points that have a place in an area.
 type inArea struct {
-	places *places
-	area   geo.Area
-	est    Cardinality
+	index *geoindex.Index
+	query *geoindex.Query
+	est   Cardinality
 }
 
 func (a *inArea) Estimate() Cardinality { return a.est }
 
-func (a *inArea) Check(off uint32) bool { return a.places.check(off, a.area) }
+func (a *inArea) Check(off uint32) bool { return a.index.Check(off, a.query) }
 
-func (a *inArea) Filter(ids, out []uint32) []uint32 {
-	for _, off := range ids {
-		if a.places.check(off, a.area) {
-			out = append(out, off)
-		}
-	}
-	return out
-}
+func (a *inArea) Filter(ids, out []uint32) []uint32 { return a.index.Filter(ids, out, a.query) }
 
-func (a *inArea) AppendCandidates(dst []uint32) []uint32 {
-	a.places.within(a.area, func(run []onCurve) {
-		for i := range run {
-			if off := run[i].off; a.places.check(off, a.area) {
-				dst = append(dst, off)
-			}
-		}
-	})
-	return dst
-}
+func (a *inArea) AppendCandidates(dst []uint32) []uint32 { return a.index.AppendPoints(dst, a.query) }

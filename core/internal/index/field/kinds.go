@@ -3,6 +3,7 @@ package field
 import (
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/boolean"
+	geoindex "github.com/qdrant-edge-go/edge/core/internal/index/field/geo"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/null"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/numeric"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/valueindex"
@@ -29,6 +30,8 @@ func (p *place) open() (part, error) {
 		return openNumbers(p, &floatNumbers)
 	case kindDatetime:
 		return openNumbers(p, &datetimeNumbers)
+	case kindGeo:
+		return openGeo(p)
 	}
 	return nil, p.unsupported()
 }
@@ -74,6 +77,8 @@ func (p *place) create() (part, error) {
 		return createNumbers(p, &floatNumbers)
 	case kindDatetime:
 		return createNumbers(p, &datetimeNumbers)
+	case kindGeo:
+		return createGeo(p)
 	}
 	return nil, p.unsupported()
 }
@@ -97,6 +102,8 @@ func (p *place) gather() gatherer {
 		return &numberGatherer[float64]{column[float64]{extract: floatOf}}
 	case kindDatetime:
 		return &numberGatherer[int64]{column[int64]{extract: datetimeOf}}
+	case kindGeo:
+		return &geoGatherer{column[geoindex.Point]{extract: pointOf}}
 	}
 	return nil
 }
@@ -123,7 +130,7 @@ func (p *place) unsupported() error {
 func (x *Index) supported() bool {
 	for _, k := range x.kinds {
 		switch k {
-		case kindNull, kindBool, kindKeyword, kindIntMap, kindUUID, kindInt, kindFloat, kindDatetime:
+		case kindNull, kindBool, kindKeyword, kindIntMap, kindUUID, kindInt, kindFloat, kindDatetime, kindGeo:
 		default:
 			return false
 		}

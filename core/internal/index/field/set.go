@@ -105,8 +105,6 @@ func (s *Set) derive(x *Index) error {
 		return nil
 	}
 	switch x.schema.Type {
-	case Geo:
-		x.parts, x.kinds = []part{newGeoPart(s, x)}, []kind{kindGeo}
 	case Text:
 		p, err := newWordsPart(s, x)
 		if err != nil {
