@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -24,9 +25,13 @@ const segmentPoints = 2_000
 type collection struct {
 	name   string
 	dir    string
-	params map[string]json.RawMessage // the body of the create call
+	params atomic.Pointer[map[string]json.RawMessage] // the body of the create call, with later changes; never changed in place
 	shard  *edge.Shard
 }
+
+func (c *collection) parameters() map[string]json.RawMessage { return *c.params.Load() }
+
+func (c *collection) setParams(params map[string]json.RawMessage) { c.params.Store(&params) }
 
 func (c *collection) close() error { return c.shard.Close() }
 
@@ -58,9 +63,11 @@ func (h *Hub) load(name string) (*collection, error) {
 		return nil, api.Wrap(api.IO, err, "configuration of collection %q", name)
 	}
 	c := &collection{name: name, dir: dir}
-	if err := json.Unmarshal(raw, &c.params); err != nil {
+	params := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &params); err != nil {
 		return nil, api.Wrap(api.Corrupt, err, "configuration of collection %q", name)
 	}
+	c.setParams(params)
 	c.shard, err = edge.Load(filepath.Join(dir, "0"), nil, edge.WithSegmentPoints(segmentPoints))
 	return c, err
 }

@@ -113,21 +113,26 @@ func (c *collection) info(r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	schema, err := schemaOf(info)
+	if err != nil {
+		return nil, err
+	}
 	return json.Marshal(infoReport{
 		Status: "green", OptimizerStatus: "ok",
 		IndexedVectorsCount: info.IndexedVectorsCount, PointsCount: info.PointsCount, SegmentsCount: info.SegmentsCount,
-		Config: config, PayloadSchema: json.RawMessage("{}"),
+		Config: config, PayloadSchema: schema,
 	})
 }
 
 func (c *collection) configReport() (configReport, error) {
+	params := c.parameters()
 	report := configReport{
 		Params: paramsReport{
-			Vectors: c.params["vectors"], ShardNumber: 1, ReplicationFactor: 1, WriteConsistencyFactor: 1,
-			OnDiskPayload: orDefault(c.params["on_disk_payload"], "true"), SparseVectors: c.params["sparse_vectors"],
+			Vectors: params["vectors"], ShardNumber: 1, ReplicationFactor: 1, WriteConsistencyFactor: 1,
+			OnDiskPayload: orDefault(params["on_disk_payload"], "true"), SparseVectors: params["sparse_vectors"],
 		},
-		QuantizationConfig: orDefault(c.params["quantization_config"], "null"),
-		Metadata:           c.params["metadata"],
+		QuantizationConfig: orDefault(params["quantization_config"], "null"),
+		Metadata:           params["metadata"],
 	}
 	for _, part := range []struct {
 		into     *json.RawMessage
@@ -138,7 +143,7 @@ func (c *collection) configReport() (configReport, error) {
 		{&report.OptimizerConfig, defaultOptimizer, "optimizers_config"},
 		{&report.WalConfig, defaultWal, "wal_config"},
 	} {
-		value, err := merged(part.defaults, c.params[part.key])
+		value, err := merged(part.defaults, params[part.key])
 		if err != nil {
 			return report, api.Wrap(api.Corrupt, err, "%s of collection %q", part.key, c.name)
 		}

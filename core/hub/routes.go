@@ -49,12 +49,27 @@ func (h *Hub) routes() *http.ServeMux {
 	h.collection(m, "POST /collections/{c}/points/payload/clear", accessManage, (*collection).clearPayload)
 	h.collection(m, "POST /collections/{c}/points/batch", accessManage, (*collection).batch)
 
+	h.collection(m, "PATCH /collections/{c}", accessManage, h.patch)
+	h.collection(m, "PUT /collections/{c}/index", accessManage, (*collection).createIndex)
+	h.collection(m, "DELETE /collections/{c}/index/{field}", accessManage, (*collection).deleteIndex)
+	h.collection(m, "PUT /collections/{c}/vectors/{vector}", accessManage, h.createVectorName)
+	h.collection(m, "DELETE /collections/{c}/vectors/{vector}", accessManage, h.deleteVectorName)
+
 	h.collection(m, "POST /collections/{c}/points", accessRead, (*collection).retrieve)
 	h.collection(m, "GET /collections/{c}/points/{id}", accessRead, (*collection).point)
 	h.collection(m, "POST /collections/{c}/points/query", accessRead, (*collection).query)
 	h.collection(m, "POST /collections/{c}/points/search", accessRead, (*collection).search)
 	h.collection(m, "POST /collections/{c}/points/scroll", accessRead, (*collection).scroll)
 	h.collection(m, "POST /collections/{c}/points/count", accessRead, (*collection).count)
+
+	h.collection(m, "POST /collections/{c}/points/query/groups", accessRead, (*collection).queryGroups)
+	h.collection(m, "POST /collections/{c}/points/search/matrix/pairs", accessRead, (*collection).matrixPairs)
+	h.collection(m, "POST /collections/{c}/facet", accessRead, (*collection).facet)
+
+	h.collection(m, "GET /collections/{c}/shards/{shard}/snapshots", accessManage, (*collection).listStored)
+	h.collection(m, "POST /collections/{c}/shards/{shard}/snapshots", accessManage, h.createStored)
+	h.collection(m, "DELETE /collections/{c}/shards/{shard}/snapshots/{name}", accessManage, (*collection).deleteStored)
+	h.stream(m, "GET /collections/{c}/shards/{shard}/snapshots/{name}", h.sendStored)
 
 	h.stream(m, "GET /collections/{c}/shards/{shard}/snapshot", h.fullSnapshot)
 	h.stream(m, "POST /collections/{c}/shards/{shard}/snapshot/partial/create", h.partialSnapshot)
@@ -104,8 +119,8 @@ func (h *Hub) stream(m *http.ServeMux, pattern string, handle func(c *collection
 			return
 		}
 		c, err := h.lookup(r.PathValue("c"))
-		if err == nil && r.PathValue("shard") != "0" {
-			err = failf(http.StatusNotFound, "Not found: shard %s not found", r.PathValue("shard"))
+		if err == nil {
+			err = checkShard(r)
 		}
 		if err == nil {
 			err = handle(c, w, r)
