@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/jsonpath"
@@ -42,6 +44,8 @@ func (c *collector) field(s *segment.Segment, dir string, x *field.Index) error 
 func lookUp(x *field.Index, raw []byte, off uint32) (found, asked bool) {
 	var v api.Value
 	switch t := x.Schema().Type; {
+	case t == field.Geo:
+		return lookUpPlace(x, raw, off)
 	case t == field.Keyword && rawjson.KindOf(raw) == rawjson.Str:
 		v = api.Value{Kind: api.ValueString, Str: string(rawjson.Text(nil, raw))}
 	case t == field.Bool && rawjson.KindOf(raw) == rawjson.Bool:
@@ -62,4 +66,17 @@ func lookUp(x *field.Index, raw []byte, off uint32) (found, asked bool) {
 		return false, false
 	}
 	return answer.Check(off), true
+}
+
+// lookUpPlace asks for a place by what is nearer to it than a metre.
+func lookUpPlace(x *field.Index, raw []byte, off uint32) (found, asked bool) {
+	at, ok := field.PlaceOf(raw)
+	if !ok {
+		return false, false
+	}
+	answer, ok := x.Condition(&api.FieldCondition{Key: x.Key(), GeoRadius: &api.GeoRadius{Center: at, Radius: 1}})
+	if !ok {
+		return false, false
+	}
+	return slices.Contains(answer.AppendCandidates(nil), off), true
 }

@@ -178,6 +178,9 @@ func (c *collector) fields(s *segment.Segment) error {
 	}
 	dir := filepath.Join(s.Dir(), "payload_index")
 	for _, x := range set.Indexes() {
+		if !c.try(dir, func() error { return set.Verify(x) }) {
+			continue
+		}
 		if err := c.field(s, dir, x); err != nil {
 			return err
 		}

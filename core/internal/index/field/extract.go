@@ -128,3 +128,9 @@ func pointOf(v []byte) (geoindex.Point, bool) {
 	}
 	return p, lon && lat && p.Valid()
 }
+
+// PlaceOf reads the place of a payload value, as a geo index does.
+func PlaceOf(v []byte) (api.GeoPoint, bool) {
+	p, ok := pointOf(v)
+	return api.GeoPoint{Lon: p.Lon, Lat: p.Lat}, ok
+}
