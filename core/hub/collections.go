@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -72,14 +73,20 @@ func (h *Hub) load(name string) (*collection, error) {
 	return c, err
 }
 
-func (h *Hub) list(*http.Request) ([]byte, error) {
+// Names lists the collections in order.
+func (h *Hub) Names() []string {
 	h.mu.RLock()
+	defer h.mu.RUnlock()
 	names := make([]string, 0, len(h.collections))
 	for name := range h.collections {
 		names = append(names, name)
 	}
-	h.mu.RUnlock()
 	sort.Strings(names)
+	return names
+}
+
+func (h *Hub) list(*http.Request) ([]byte, error) {
+	names := h.Names()
 	type item struct {
 		Name string `json:"name"`
 	}
@@ -158,21 +165,26 @@ func (h *Hub) build(name string, params map[string]json.RawMessage, cfg *api.Edg
 	return nil
 }
 
-// drop renames the directory first: from then on the collection is gone, whatever fails after that.
 func (h *Hub) drop(r *http.Request) ([]byte, error) {
-	name := r.PathValue("c")
+	dropped, err := h.Drop(r.PathValue("c"))
+	return strconv.AppendBool(nil, dropped), err
+}
+
+// Drop deletes a collection; false when there is none. The directory is renamed first: from then on the collection is gone, whatever fails
+// after that.
+func (h *Hub) Drop(name string) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c, ok := h.collections[name]
 	if !ok {
-		return []byte("false"), nil
+		return false, nil
 	}
 	doomed, err := os.MkdirTemp(h.collectionsDir(), ".deleted-*")
 	if err == nil {
 		err = os.Rename(c.dir, filepath.Join(doomed, "collection"))
 	}
 	if err != nil {
-		return nil, errors.Join(api.Wrap(kindOfFile(err), err, "collection %q", name), os.RemoveAll(doomed))
+		return false, errors.Join(api.Wrap(kindOfFile(err), err, "collection %q", name), os.RemoveAll(doomed))
 	}
 	delete(h.collections, name)
 	for alias, target := range h.aliases {
@@ -183,7 +195,7 @@ func (h *Hub) drop(r *http.Request) ([]byte, error) {
 	if err := c.close(); err != nil {
 		h.opts.Logger.Debug("close of a deleted collection", "collection", name, "error", err)
 	}
-	return []byte("true"), errors.Join(h.saveAliases(), os.RemoveAll(doomed))
+	return true, errors.Join(h.saveAliases(), os.RemoveAll(doomed))
 }
 
 func kindOfFile(err error) api.ErrorKind {

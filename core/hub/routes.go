@@ -133,31 +133,26 @@ func (h *Hub) stream(m *http.ServeMux, pattern string, handle func(c *collection
 
 // admit checks the key of a request and answers when it does not suffice.
 func (h *Hub) admit(w http.ResponseWriter, r *http.Request, need access, started time.Time, asText bool) bool {
-	if h.opts.APIKey == "" || need == accessNone {
+	if need == accessNone {
 		return true
 	}
 	key := r.Header.Get("api-key")
 	if key == "" {
 		key = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	}
-	switch {
-	case key == "":
-		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = w.Write([]byte("Must provide an API key or an Authorization bearer token"))
-	case sameKey(key, h.opts.APIKey):
+	err := h.Admit(key, need == accessManage)
+	if err == nil {
 		return true
-	case !sameKey(key, h.opts.ReadOnlyAPIKey):
-		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = w.Write([]byte("Invalid API key or JWT"))
-	case need == accessRead:
-		return true
-	default:
-		err := failf(http.StatusForbidden, "Forbidden: Global manage access is required")
-		if asText {
-			err = plain(err)
-		}
-		sendFailure(w, started, err)
 	}
+	if status, text := Status(err); status == http.StatusUnauthorized {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(text))
+		return false
+	}
+	if asText {
+		err = plain(err)
+	}
+	sendFailure(w, started, err)
 	return false
 }
 

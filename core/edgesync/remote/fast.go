@@ -125,28 +125,6 @@ func (f *fastPath) update(ctx context.Context, batch []prepared) error {
 	return nil
 }
 
-func (f *fastPath) retrieve(ctx context.Context, ids []api.PointID, withVector bool) ([]api.Record, error) {
-	req := &qdrant.GetPoints{
-		CollectionName: f.c.opts.Collection, Ids: qdrantpb.IDsOf(ids),
-		WithPayload: qdrant.NewWithPayload(true), WithVectors: qdrant.NewWithVectors(withVector),
-	}
-	var resp *qdrant.GetResponse
-	err := f.call(ctx, func(ctx context.Context) (err error) {
-		resp, err = f.client.Points().Get(ctx, req)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	records := make([]api.Record, len(resp.GetResult()))
-	for i, p := range resp.GetResult() {
-		if records[i], err = qdrantpb.Record(p); err != nil {
-			return nil, &Error{Kind: Permanent, Msg: "a point of the server cannot be read", Err: err}
-		}
-	}
-	return records, nil
-}
-
 // call gives a request its deadline, its key and its headers, and sorts its error. A refused key is renewed once.
 func (f *fastPath) call(ctx context.Context, do func(context.Context) error) error {
 	limited, cancel := context.WithTimeoutCause(ctx, f.c.opts.CallTime, ErrTimeout)

@@ -25,6 +25,3 @@ func fastOf(api.UpdateOperation) (fastOp, int) { return nil, 0 }
 func (*fastPath) usable() bool                             { return false }
 func (*fastPath) close() error                             { return nil }
 func (*fastPath) update(context.Context, []prepared) error { return errShut }
-func (*fastPath) retrieve(context.Context, []api.PointID, bool) ([]api.Record, error) {
-	return nil, errShut
-}

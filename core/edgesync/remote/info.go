@@ -114,16 +114,10 @@ func (c *Client) version(ctx context.Context) (string, error) {
 	return root.Version, nil
 }
 
-// Retrieve returns the points that exist, with payload.
+// Retrieve returns the points that exist, with payload. It asks by REST: gRPC rounds large integers of payloads.
 func (c *Client) Retrieve(ctx context.Context, ids []api.PointID, withVector bool) ([]api.Record, error) {
 	if len(ids) == 0 {
 		return nil, nil
-	}
-	if c.fast.usable() {
-		records, err := c.fast.retrieve(ctx, ids, withVector)
-		if !errors.Is(err, errShut) {
-			return records, err
-		}
 	}
 	body := appendIDs([]byte(`{"ids":`), ids)
 	body = append(body, `,"with_payload":true,"with_vector":`...)

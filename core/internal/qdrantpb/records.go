@@ -10,7 +10,7 @@ import (
 
 // RecordOf is the message of a stored point.
 func RecordOf(r api.Record) (*qdrant.RetrievedPoint, error) {
-	fields, err := PayloadOf(r.Payload)
+	fields, err := roundedPayloadOf(r.Payload)
 	return &qdrant.RetrievedPoint{Id: IDOf(r.ID), Payload: fields, Vectors: VectorsOutputOf(r.Vector), OrderValue: orderValueOf(r.OrderValue)}, err
 }
 
@@ -30,7 +30,7 @@ func Record(p *qdrant.RetrievedPoint) (api.Record, error) {
 
 // ScoredOf is the message of a hit.
 func ScoredOf(p api.ScoredPoint) (*qdrant.ScoredPoint, error) {
-	fields, err := PayloadOf(p.Payload)
+	fields, err := roundedPayloadOf(p.Payload)
 	return &qdrant.ScoredPoint{
 		Id: IDOf(p.ID), Payload: fields, Score: p.Score, Version: p.Version, Vectors: VectorsOutputOf(p.Vector), OrderValue: orderValueOf(p.OrderValue),
 	}, err

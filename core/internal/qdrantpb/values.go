@@ -28,13 +28,24 @@ func PayloadOf(p api.Payload) (map[string]*qdrant.Value, error) {
 	if p == nil {
 		return nil, nil
 	}
-	return fieldsOf(p, 0)
+	return reader{}.fields(p, 0)
 }
 
-func fieldsOf(raw []byte, depth int) (map[string]*qdrant.Value, error) {
+// roundedPayloadOf is PayloadOf for answers: integers above int64 become the nearest doubles, as a server makes them.
+func roundedPayloadOf(p api.Payload) (map[string]*qdrant.Value, error) {
+	if p == nil {
+		return nil, nil
+	}
+	return reader{round: true}.fields(p, 0)
+}
+
+// reader turns JSON into messages.
+type reader struct{ round bool }
+
+func (r reader) fields(raw []byte, depth int) (map[string]*qdrant.Value, error) {
 	fields := map[string]*qdrant.Value{}
 	for o := rawjson.OpenObject(raw); o.Next(); {
-		v, err := valueOf(o.Value, depth+1)
+		v, err := r.value(o.Value, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -43,30 +54,30 @@ func fieldsOf(raw []byte, depth int) (map[string]*qdrant.Value, error) {
 	return fields, nil
 }
 
-func valueOf(raw []byte, depth int) (*qdrant.Value, error) {
+func (r reader) value(raw []byte, depth int) (*qdrant.Value, error) {
 	if depth > maxDepth {
 		return nil, ErrInexpressible
 	}
 	switch rawjson.KindOf(raw) {
 	case rawjson.Obj:
-		fields, err := fieldsOf(raw, depth)
+		fields, err := r.fields(raw, depth)
 		return &qdrant.Value{Kind: &qdrant.Value_StructValue{StructValue: &qdrant.Struct{Fields: fields}}}, err
 	case rawjson.Arr:
-		return listOf(raw, depth)
+		return r.list(raw, depth)
 	case rawjson.Str:
 		return &qdrant.Value{Kind: &qdrant.Value_StringValue{StringValue: string(rawjson.Text(nil, raw))}}, nil
 	case rawjson.Bool:
 		return &qdrant.Value{Kind: &qdrant.Value_BoolValue{BoolValue: raw[0] == 't'}}, nil
 	case rawjson.Num:
-		return numberOf(raw)
+		return r.number(raw)
 	}
 	return &qdrant.Value{Kind: &qdrant.Value_NullValue{}}, nil
 }
 
-func listOf(raw []byte, depth int) (*qdrant.Value, error) {
+func (r reader) list(raw []byte, depth int) (*qdrant.Value, error) {
 	list := &qdrant.ListValue{}
 	for a := rawjson.OpenArray(raw); a.Next(); {
-		v, err := valueOf(a.Value, depth+1)
+		v, err := r.value(a.Value, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +86,7 @@ func listOf(raw []byte, depth int) (*qdrant.Value, error) {
 	return &qdrant.Value{Kind: &qdrant.Value_ListValue{ListValue: list}}, nil
 }
 
-func numberOf(raw []byte) (*qdrant.Value, error) {
+func (r reader) number(raw []byte) (*qdrant.Value, error) {
 	n, ok := rawjson.ParseNumber(raw)
 	if !ok {
 		return nil, ErrInexpressible
@@ -83,7 +94,7 @@ func numberOf(raw []byte) (*qdrant.Value, error) {
 	if i, ok := n.Int64(); ok {
 		return &qdrant.Value{Kind: &qdrant.Value_IntegerValue{IntegerValue: i}}, nil
 	}
-	if _, ok := n.Uint64(); ok { // above int64
+	if _, ok := n.Uint64(); ok && !r.round { // above int64
 		return nil, ErrInexpressible
 	}
 	return &qdrant.Value{Kind: &qdrant.Value_DoubleValue{DoubleValue: n.Float64()}}, nil
