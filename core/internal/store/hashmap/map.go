@@ -89,6 +89,12 @@ func (m *Map) open() (err error) {
 // Close releases the file.
 func (m *Map) Close() error { return m.file.Close() }
 
+// Name is the name of the file.
+func (m *Map) Name() string { return m.file.Name() }
+
+// Advise says how the file will be used.
+func (m *Map) Advise(a disk.Advice) { m.file.Advise(a) }
+
 // Len is the number of keys.
 func (m *Map) Len() int { return len(m.buckets) / 8 }
 

@@ -44,6 +44,9 @@ func Open(fsys disk.FS, name string, positions bool) (*File, error) {
 // Close ends the use of the file and its lists.
 func (f *File) Close() error { return f.file.Close() }
 
+// Advise says how the file will be used.
+func (f *File) Advise(a disk.Advice) { f.file.Advise(a) }
+
 // Len is the number of lists.
 func (f *File) Len() int { return f.n }
 

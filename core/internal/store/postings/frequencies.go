@@ -49,18 +49,18 @@ func (f *Frequencies) Append(dst []uint32, t int) ([]uint32, error) {
 	b := f.file.Data[frequencyFileHead+f.n*frequencyListHead:]
 	chunks := count / ChunkLen
 	if off > uint64(len(b)) || (chunks+1)*4 > len(b)-int(off) {
-		return dst, f.corrupt(t)
+		return dst, f.Corrupt(t)
 	}
 	heads, packed := b[off:][:(chunks+1)*4], b[int(off)+(chunks+1)*4:]
 	start := func(c int) int { return int(binary.LittleEndian.Uint32(heads[c*4:])) }
 	if start(chunks) >= len(packed) {
-		return dst, f.corrupt(t)
+		return dst, f.Corrupt(t)
 	}
 	var v [ChunkLen]uint32
 	for c := range chunks {
 		from, to := start(c), start(c+1)
 		if to < from || to > len(packed) || (to-from)%packedSize(1) != 0 || to-from > packedSize(32) {
-			return dst, f.corrupt(t)
+			return dst, f.Corrupt(t)
 		}
 		unpack(&v, packed[from:to])
 		for _, x := range v {
@@ -70,12 +70,13 @@ func (f *Frequencies) Append(dst []uint32, t int) ([]uint32, error) {
 	rest := packed[start(chunks):]
 	w, n := int(rest[0]), count%ChunkLen
 	if w > 32 || (w*n+7)/8 > len(rest)-1 {
-		return dst, f.corrupt(t)
+		return dst, f.Corrupt(t)
 	}
 	return appendBits(dst, rest[1:], w, n), nil
 }
 
-func (f *Frequencies) corrupt(t int) error {
+// Corrupt is an error that names a list.
+func (f *Frequencies) Corrupt(t int) error {
 	return disk.Corruptf(f.file.Name(), int64(frequencyFileHead+t*frequencyListHead), "frequencies of list %d are not in the file", t)
 }
 

@@ -1,0 +1,13 @@
+package fulltext
+
+import (
+	"os"
+	"testing"
+
+	"github.com/qdrant-edge-go/edge/core/internal/fixture"
+)
+
+func TestMain(m *testing.M) {
+	fixture.UseMemory()
+	os.Exit(m.Run())
+}
