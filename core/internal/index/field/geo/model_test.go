@@ -197,3 +197,39 @@ func TestGeohash(t *testing.T) {
 		require.True(t, west <= p.Lon && p.Lon <= east && south <= p.Lat && p.Lat <= north)
 	}
 }
+
+func TestNoAllocations(t *testing.T) {
+	root := wheel(t)
+	for _, form := range []string{"appendable", "optimized"} {
+		x, err := Open(disk.OS, filepath.Join(root, form), Options{ReadOnly: true})
+		require.NoError(t, err)
+		q, n := circle(api.GeoPoint{Lon: 13.4, Lat: 52.5}, 2000), 0
+		ids, out := make([]uint32, 500), make([]uint32, 0, 500)
+		for i := range ids {
+			ids[i] = uint32(i)
+		}
+		require.Zero(t, testing.AllocsPerRun(10, func() {
+			n += len(x.Filter(ids, out, q))
+		}))
+		require.NotZero(t, n)
+		require.NoError(t, x.Close())
+	}
+}
+
+// TestEdgesOfTheGlobe: places on the northern and the eastern edge are found, though they lie in cells of the other side.
+func TestEdgesOfTheGlobe(t *testing.T) {
+	model := map[uint32][]Point{0: {{0, 90}}, 1: {{180, 10}}, 2: {{-180, 10}}, 3: {{5, 89.9}}, 4: {{0, -90}}}
+	dir := t.TempDir()
+	require.NoError(t, Build(disk.OS, dir, ascending(model)))
+	x, err := Open(disk.OS, dir, Options{})
+	require.NoError(t, err)
+	for _, q := range []*Query{
+		circle(api.GeoPoint{Lon: 100, Lat: 90}, 1e5), circle(api.GeoPoint{Lon: 179.9, Lat: 10}, 1e5), box(170, 20, -170, 0), box(-180, 90, 180, -90),
+		box(-1, 90, 1, 80),
+	} {
+		agree(t, x, model, q)
+		_, _, most := x.Estimate(q)
+		require.GreaterOrEqual(t, most, len(x.AppendPoints(nil, q)))
+	}
+	require.NoError(t, x.Close())
+}
