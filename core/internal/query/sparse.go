@@ -7,6 +7,8 @@ import (
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	index "github.com/qdrant-edge-go/edge/core/internal/index/sparse"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
 	"github.com/qdrant-edge-go/edge/core/internal/store/sparse"
 )
 
@@ -63,8 +65,38 @@ func (n *nearest) frequencies(indices []uint32) (vectors int, with []int, err er
 			}
 			with[i] += count
 		}
+		gone, err := hiddenVectors(&n.view.Parts[i], v, indices, with)
+		if err != nil {
+			return 0, nil, err
+		}
+		vectors -= gone
 	}
 	return vectors, with, nil
+}
+
+// hiddenVectors counts the vectors of a part that its index has and no read sees, and takes them off the counts of their dimensions.
+func hiddenVectors(p *shard.Part, v *segment.Vector, indices []uint32, with []int) (gone int, err error) {
+	st, ok := v.Store.(*sparse.Store)
+	if !ok {
+		return 0, nil
+	}
+	var have []uint32
+	var weights []float32
+	for off := p.Hidden.NextSet(0); off >= 0; off = p.Hidden.NextSet(off + 1) {
+		if p.Seg.IDs().IsDeleted(uint32(off)) || st.IsDeleted(uint32(off)) {
+			continue
+		}
+		if have, weights, err = st.Get(uint32(off), have[:0], weights[:0]); err != nil {
+			return 0, err
+		}
+		gone++
+		for i, index := range indices {
+			if _, found := slices.BinarySearch(have, index); found {
+				with[i]--
+			}
+		}
+	}
+	return gone, nil
 }
 
 // frequenciesIn is frequencies among the points of the corpus.
