@@ -1,0 +1,221 @@
+package edgesync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/edge"
+	"github.com/qdrant-edge-go/edge/core/edgesync/remote"
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/shard"
+	"github.com/qdrant-edge-go/edge/core/internal/snapshot"
+)
+
+// Sync pushes, then pulls.
+func (s *SyncedShard) Sync(ctx context.Context) error {
+	s.transfer.Lock()
+	defer s.transfer.Unlock()
+	if err := s.push(ctx); err != nil {
+		return err
+	}
+	return s.pull(ctx)
+}
+
+// Pull brings the mirror to the state of the server, all or nothing: what changed is received beside the present generation, opened and read, and
+// switched in. Reads go on meanwhile. Then local points end that the server has.
+func (s *SyncedShard) Pull(ctx context.Context) error {
+	s.transfer.Lock()
+	defer s.transfer.Unlock()
+	return s.pull(ctx)
+}
+
+func (s *SyncedShard) pull(ctx context.Context) error {
+	if s.opts.Server == nil {
+		return api.Errorf(api.InvalidArgument, "the synced shard has no server")
+	}
+	err := disk.Guard(func() error { return s.fetch(ctx) })
+	var e *remote.Error
+	if errors.As(err, &e) || errors.Is(err, ctx.Err()) && ctx.Err() != nil {
+		return err
+	}
+	return edge.Typed(err)
+}
+
+func (s *SyncedShard) fetch(ctx context.Context) (err error) {
+	info, err := s.opts.Server.Info(ctx)
+	if err != nil {
+		return err
+	}
+	if !info.Exists {
+		return &remote.Error{Kind: remote.Identity, Msg: "the collection does not exist"}
+	}
+	s.mu.Lock()
+	now, cut, closed := *s.cur, s.box.acked(), s.closed
+	s.mu.Unlock()
+	if closed {
+		return api.Errorf(api.Closed, "the synced shard is closed")
+	}
+	next, changed, err := s.receive(ctx, info, &now)
+	if err == nil && changed {
+		next.Cut = cut
+		err = s.install(info, next)
+	}
+	if err != nil || changed {
+		return errors.Join(err, s.fs.RemoveAll(s.staging()))
+	}
+	if cut == now.Cut {
+		return nil
+	}
+	now.Cut = cut // the mirror is what the server has, so it has what was acknowledged
+	return s.switchTo(&now, s.base)
+}
+
+// receive stages the next generation; changed is false when the server has nothing new.
+func (s *SyncedShard) receive(ctx context.Context, info *remote.Info, now *current) (next *current, changed bool, err error) {
+	if err := s.fs.RemoveAll(s.staging()); err != nil {
+		return nil, false, err
+	}
+	s.tried = max(s.tried, now.Generation) + 1
+	next = &current{Generation: s.tried}
+	same := now.Generation > 0 && slices.EqualFunc(now.Shards, info.Shards, func(m mirrorShard, id uint32) bool { return m.ID == id })
+	if now.Generation > 0 && !same {
+		return nil, false, &remote.Error{Kind: remote.Identity, Msg: fmt.Sprintf("the collection has the shards %v, not the ones before", info.Shards)}
+	}
+	for i, id := range info.Shards {
+		m := mirrorShard{ID: id}
+		if same {
+			m.Next = now.Shards[i].Next
+		}
+		got, err := s.receiveShard(ctx, i, &m, same, now)
+		if err != nil {
+			return nil, false, err
+		}
+		changed = changed || got
+		next.Shards = append(next.Shards, m)
+	}
+	if !changed {
+		return nil, false, nil
+	}
+	return next, true, s.fs.SyncDir(s.staging())
+}
+
+// receiveShard stages one shard: what is new of it, or all of it when that cannot be used.
+func (s *SyncedShard) receiveShard(ctx context.Context, i int, m *mirrorShard, partial bool, now *current) (changed bool, err error) {
+	dir := filepath.Join(s.staging(), fmt.Sprint(m.ID))
+	var local snapshot.Manifest
+	if partial {
+		if local, err = s.base.Manifest(i); err != nil {
+			return false, err
+		}
+		live := s.shardDirs(now)[i]
+		err = s.receiveArchive(ctx, m, dir, live, local)
+		if errors.Is(err, remote.ErrNotModified) {
+			return false, s.keepShard(dir, live, local)
+		}
+		if !errors.Is(err, snapshot.ErrIncomplete) && !errors.Is(err, snapshot.ErrDiverged) {
+			return true, err
+		}
+		if err := s.fs.RemoveAll(dir); err != nil {
+			return false, err
+		}
+	}
+	return true, s.receiveArchive(ctx, m, dir, "", nil)
+}
+
+func (s *SyncedShard) receiveArchive(ctx context.Context, m *mirrorShard, dir, live string, local snapshot.Manifest) (err error) {
+	var manifest []byte
+	if local != nil {
+		manifest = local.AppendJSON(nil)
+	}
+	d, err := s.opts.Server.Snapshot(ctx, m.ID, manifest)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := s.fs.MkdirAll(dir); err != nil {
+		return err
+	}
+	contents, err := snapshot.UnpackInto(s.fs, dir, d, snapshot.Limits{})
+	if err != nil {
+		return err
+	}
+	if contents.NextIndex < m.Next {
+		return &remote.Error{Kind: remote.Identity, Msg: fmt.Sprintf("shard %d is at operation %d and was at %d: another or an older one", m.ID, contents.NextIndex, m.Next)}
+	}
+	m.Next = contents.NextIndex
+	plan, err := snapshot.Plan(local, contents)
+	if err != nil {
+		return err
+	}
+	if err := snapshot.Complete(s.fs, dir, live, plan); err != nil {
+		return err
+	}
+	received := map[string]bool{}
+	for _, sp := range plan.Segments {
+		received[sp.ID] = slices.ContainsFunc(sp.Archive, func(f string) bool { return strings.HasPrefix(f, "payload_storage/") })
+	}
+	return shard.VerifyBase(s.fs, dir, func(id string) bool { return received[id] })
+}
+
+// keepShard links a shard that has not changed into the next generation.
+func (s *SyncedShard) keepShard(dir, live string, local snapshot.Manifest) error {
+	p := &snapshot.MergePlan{}
+	for _, id := range local.Segments() {
+		m := local[id]
+		p.Segments = append(p.Segments, snapshot.SegmentPlan{ID: id, Keep: m.FileNames()})
+	}
+	if err := s.fs.MkdirAll(filepath.Join(dir, "segments")); err != nil {
+		return err
+	}
+	return snapshot.Complete(s.fs, dir, live, p)
+}
+
+// install opens the staged generation in its place and switches to it.
+func (s *SyncedShard) install(info *remote.Info, next *current) error {
+	dir := s.genDir(next.Generation)
+	if err := s.fs.Rename(s.staging(), dir); err != nil {
+		return err
+	}
+	if err := s.fs.SyncDir(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	base, err := shard.OpenBase(s.fs, s.shardDirs(next)...)
+	if err != nil {
+		return errors.Join(err, s.fs.RemoveAll(dir))
+	}
+	err = base.Fits(s.over.Config())
+	if err == nil && base.Points() == 0 && info.Points > 0 {
+		err = api.Errorf(api.IncompleteSnapshot, "the snapshot is empty, the server has %d points", info.Points)
+	}
+	if err != nil {
+		return errors.Join(err, base.Close(), s.fs.RemoveAll(dir))
+	}
+	old, gen := s.base, s.cur.Generation
+	if err := s.switchTo(next, base); err != nil {
+		return err // CURRENT may name either: both stay until the next open
+	}
+	if old == nil {
+		return nil
+	}
+	return errors.Join(old.Close(), s.fs.RemoveAll(s.genDir(gen)))
+}
+
+// switchTo makes a state of the server the present one. CURRENT is the commit: what fails behind it is made up for by the next open.
+func (s *SyncedShard) switchTo(next *current, base *shard.Base) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := next.write(s.fs, s.dir); err != nil {
+		return err
+	}
+	s.cur, s.base = next, base
+	if err := s.rebase(base); err != nil {
+		s.behind = true
+		return err
+	}
+	return nil
+}
