@@ -132,7 +132,11 @@ func (k *ranker) weigh(corpus *api.Filter) error {
 		n, sum := texts.Documents()
 		documents, tokens = documents+n, tokens+sum
 		for i := range k.tokens {
-			with[i] += texts.Frequency(k.tokens[i].token)
+			n, err := texts.Frequency(k.tokens[i].token)
+			if err != nil {
+				return err
+			}
+			with[i] += n
 		}
 	}
 	if documents > 0 {
@@ -166,7 +170,10 @@ func (k *ranker) weighPart(part int, corpus *api.Filter, with []int) (documents 
 		return true
 	})
 	for i := range k.tokens {
-		texts.Occurrences(k.tokens[i].token, func(off, _ uint32) bool {
+		if err != nil {
+			break
+		}
+		err = texts.Occurrences(k.tokens[i].token, func(off, _ uint32) bool {
 			if in.Get(off) {
 				with[i]++
 			}
@@ -190,13 +197,16 @@ func (k *ranker) scan(part int, f *api.Filter, sc *scratch) error {
 		if err := k.r.ctx.Err(); err != nil {
 			return err
 		}
-		texts.Occurrences(t.token, func(off, times uint32) bool {
+		err := texts.Occurrences(t.token, func(off, times uint32) bool {
 			if int(off) < total {
 				scores[off] += k.score(t.idf, times, texts.Length(off))
 				found.Put(off, true)
 			}
 			return true
 		})
+		if err != nil {
+			return err
+		}
 	}
 	for off := found.NextSet(0); off >= 0; off = found.NextSet(off + 1) {
 		h := hit{score: scores[off], off: uint32(off), part: uint32(part)}

@@ -32,6 +32,8 @@ func (p *place) open() (part, error) {
 		return openNumbers(p, &datetimeNumbers)
 	case kindGeo:
 		return openGeo(p)
+	case kindText:
+		return openText(p)
 	}
 	return nil, p.unsupported()
 }
@@ -79,6 +81,8 @@ func (p *place) create() (part, error) {
 		return createNumbers(p, &datetimeNumbers)
 	case kindGeo:
 		return createGeo(p)
+	case kindText:
+		return createText(p)
 	}
 	return nil, p.unsupported()
 }
@@ -102,6 +106,8 @@ func (p *place) gather() gatherer {
 		return &numberGatherer[float64]{column[float64]{extract: floatOf}}
 	case kindDatetime:
 		return &numberGatherer[int64]{column[int64]{extract: datetimeOf}}
+	case kindText:
+		return gatherText(p)
 	case kindGeo:
 		return &geoGatherer{column[geoindex.Point]{extract: pointOf}}
 	}
@@ -131,6 +137,10 @@ func (x *Index) supported() bool {
 	for _, k := range x.kinds {
 		switch k {
 		case kindNull, kindBool, kindKeyword, kindIntMap, kindUUID, kindInt, kindFloat, kindDatetime, kindGeo:
+		case kindText:
+			if _, err := x.schema.fulltext(); err != nil {
+				return false // a language that is not known: texts are looked at one by one
+			}
 		default:
 			return false
 		}

@@ -4,13 +4,13 @@ import "github.com/qdrant-edge-go/edge/core/internal/text"
 
 // Ranking is what a text index knows of the words of its documents.
 type Ranking interface {
-	// Documents returns the number of points with tokens, and of all their tokens.
+	// Documents returns the number of points with tokens, and of all their tokens; those that were removed from an optimized segment count.
 	Documents() (documents int, tokens uint64)
 	// Frequency is the number of points that have a token.
-	Frequency(token string) int
+	Frequency(token string) (int, error)
 	// Occurrences yields the points that have a token, in any order, and how often; deleted points may be among them.
-	Occurrences(token string, yield func(off, times uint32) bool)
-	// Length is the number of tokens of a point.
+	Occurrences(token string, yield func(off, times uint32) bool) error
+	// Length is the number of tokens of a point, rounded down to 13 significant bits.
 	Length(off uint32) uint32
 }
 

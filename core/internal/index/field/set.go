@@ -86,7 +86,7 @@ func (s *Set) load(key string) (missing *Index, err error) {
 	}
 	if !x.supported() {
 		s.foreign = append(s.foreign, key)
-		return nil, s.derive(x)
+		return nil, nil
 	}
 	if err = s.reopen(x); err == nil {
 		s.add(x)
@@ -97,25 +97,6 @@ func (s *Set) load(key string) (missing *Index, err error) {
 	}
 	x.parts, x.null = nil, nil
 	return x, nil
-}
-
-// derive lets an index in memory answer for a key of which no files are kept.
-func (s *Set) derive(x *Index) error {
-	if x.schema.Nested != "" {
-		return nil
-	}
-	switch x.schema.Type {
-	case Text:
-		p, err := newWordsPart(s, x)
-		if err != nil {
-			return nil // a language that is not known: texts are looked at one by one
-		}
-		x.parts, x.kinds = []part{p}, []kind{kindText}
-	default:
-		return nil
-	}
-	s.add(x)
-	return nil
 }
 
 // beforeWrite drops the indexes that others keep and that a write would make stale. The list of types goes first: what it names must exist.
@@ -290,18 +271,11 @@ func (s *Set) Remember(key string, schema *Schema) error {
 
 // declare names a schema whose indexes have no files here.
 func (s *Set) declare(key string, schema *Schema) error {
-	x, err := newIndex(key, schema)
-	if err != nil {
-		return api.Wrap(api.InvalidArgument, err, "payload index")
-	}
 	if err := s.Drop(key); err != nil {
 		return err
 	}
 	s.config.Fields[key] = schema.Raw
-	if err := s.config.write(s.fs, s.dir); err != nil {
-		return err
-	}
-	return s.derive(x)
+	return s.config.write(s.fs, s.dir)
 }
 
 // Drop removes the index of a key, if it has one.

@@ -1,6 +1,7 @@
 package field
 
 import (
+	"github.com/qdrant-edge-go/edge/core/internal/index/field/fulltext"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/geo"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/numeric"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/valueindex"
@@ -31,6 +32,12 @@ func (p *place) verify() error {
 		return numeric.Check[float64](p.fs, p.dir)
 	case kindGeo:
 		return geo.Check(p.fs, p.dir)
+	case kindText:
+		params, err := p.schema.fulltext()
+		if err != nil {
+			return err
+		}
+		return fulltext.Check(p.fs, p.dir, params)
 	}
 	return nil
 }
