@@ -122,9 +122,9 @@ def case(name, *steps, **more):
     return {"name": name, **more, "steps": list(steps)}
 
 
-def do(kind, ask=None, same_as=None):
-    """A step; same_as is the same question as the Python classes can put it."""
-    return {"do": kind, **({} if ask is None else {"ask": ask}), **({} if same_as is None else {"as": same_as})}
+def do(kind, ask=None, same_as=None, varies=None):
+    """A step; same_as is the same question as the Python classes can put it, varies says why the reference does not always answer the same."""
+    return {"do": kind, **{name: value for name, value in (("ask", ask), ("as", same_as), ("varies", varies)) if value is not None}}
 
 
 def city(name):

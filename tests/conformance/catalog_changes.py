@@ -121,7 +121,8 @@ def indexes():
     yield case("index: of values of another type", update("create_index", {"field_name": "cat", "field_schema": "integer"}), do("info"), do("count", {"filter": {"must": [CONDITIONS["match keyword"]]}}), on=["plain"])
     yield case("index: kept up", do("create", CONFIG), *indexing(), *filling(), do("info"), update("clear_payload_by_filter", WHERE), do("info"), do("count", {"filter": {"must": [CONDITIONS["range of integers"]]}}))
     for schema in ({"type": "integer", "lookup": False, "range": False}, {"type": "text", "min_token_len": 5, "max_token_len": 2}):
-        yield case(f"index, refused: {schema}", update("create_index", {"field_name": "int", "field_schema": schema}), do("info"), on=["plain"])
+        empty = "an index that keeps nothing but which points have nulls counts deleted points, one more or less each time" if schema["type"] == "integer" else None
+        yield case(f"index, refused: {schema}", update("create_index", {"field_name": "int", "field_schema": schema}), do("info", varies=empty), on=["plain"])
 
 
 def configurations():

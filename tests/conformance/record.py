@@ -2,7 +2,8 @@
 
     python record.py <site of qdrant-edge-py 0.9.0> <bindings/python>      # needs QDRANT_EDGE_LIBRARY
 
-An answer of ours that is another one than the reference's stops the recording, unless the case says in "differs" why that is so.
+The reference is asked in several processes. What is not explained stops the recording: an answer of ours that is none of the reference's needs a case
+that says why in "differs", an answer that the reference does not give every time a step that says why in "varies".
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ def areas() -> dict[str, list[dict]]:
     return {name: list(made()) for name, made in named.items()}
 
 
+RUNS = 6  # of the reference, each in a process of its own
+
+
 def answer(out: str) -> None:
     """The answers of the package on the path, by case and world."""
     import runner
@@ -33,45 +37,71 @@ def answer(out: str) -> None:
     suite, found = runner.Suite(), {}
     for area in areas().values():
         for case in area:
-            found[case["name"]] = {str(world): suite.run(case, world) for world in case.get("on", [None])}
+            found[case["name"]] = {world: suite.run(case, world or None) for world in worlds_of(case)}
     suite.end()
     pathlib.Path(out).write_text(json.dumps(found))
 
 
-def of(package: str) -> dict:
-    """Its answers, or those of a file that --answer has written."""
+def worlds_of(case: dict) -> list[str]:
+    """The shards of a case; "" is one of its own."""
+    return case.get("on", [""])
+
+
+def of(package: str, runs: int) -> list[dict]:
+    """Its answers in each of some processes, or those of files that --answer has written."""
     if package.endswith(".json"):
-        return json.loads(pathlib.Path(package).read_text())
+        return [json.loads(pathlib.Path(name).read_text()) for name in package.split(",")]
+    found = []
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "answers.json")
-        subprocess.run([sys.executable, __file__, "--answer", out], env={**os.environ, "PYTHONPATH": package}, check=True)
-        return json.loads(pathlib.Path(out).read_text())
+        for _ in range(runs):
+            subprocess.run([sys.executable, __file__, "--answer", out], env={**os.environ, "PYTHONPATH": package}, check=True)
+            found.append(json.loads(pathlib.Path(out).read_text()))
+    return found
 
 
-def join(case: dict, reference: dict, ours: dict) -> list[str]:
-    """Puts the answers into the case and returns what differs."""
+def unlike(step: dict, answers: list) -> list:
+    """The answers without those that are like an earlier one."""
+    from compare import differs
+
+    found = []
+    for answer in answers:
+        if all(differs(step, known, answer) for known in found):
+            found.append(answer)
+    return found
+
+
+def join(case: dict, runs: list[dict], ours: dict) -> list[str]:
+    """Puts the answers into the case and returns what is not explained."""
     from compare import differs, is_error
 
-    found, places = [], list(reference)
+    wrong, different = [], False
     case["steps"] = [dict(step) for step in case["steps"]]  # cases share steps
     for i, step in enumerate(case["steps"]):
-        theirs, own = ({w: answers[w][i] for w in places} for answers in (reference, ours))
-        different = {w: text for w in places if (text := differs({**step, "ask": step.get("ask")}, theirs[w], own[w]))}
-        if different and "differs" not in case:
-            found += [f"{case['name']} on {w}: {step['do']} {json.dumps(step.get('ask'))[:600]}\n  {text}" for w, text in different.items()]
-        if different:
-            step["reference"] = theirs[places[0]]
-        first = own[places[0]] if different or is_error(own[places[0]]) else theirs[places[0]]
-        if is_error(first) and is_error(theirs[places[0]]) and not different:
-            first = {"error": {"kind": first["error"]["kind"], "reference": theirs[places[0]]["error"]["text"]}}
-        if first is not None:
-            step["expect"] = first
-        others = {w: (own if different else theirs)[w] for w in places[1:] if differs(step, first, own[w]) or not is_error(first) and differs(step, first, theirs[w])}
-        if others:
-            step["on"] = others
-    if "differs" in case and not any("reference" in s for s in case["steps"]):
-        found.append(f"{case['name']}: nothing differs")
-    return found
+        for place, world in enumerate(worlds_of(case)):
+            own, seen = ours[world][i], unlike(step, [run[world][i] for run in runs])
+            like = next((answer for answer in seen if not differs(step, answer, own)), None)
+            known = any(not differs(step, answer, own) for answer in seen)
+            where = f"{case['name']} on {world}: {step['do']} {json.dumps(step.get('ask'))[:600]}"
+            if len(seen) > 1 and "varies" not in step:
+                wrong.append(f"{where}\n  varies: {json.dumps(seen)[:2000]}")
+            if not known:
+                different = True
+                if "differs" not in case:
+                    wrong.append(f"{where}\n  {differs(step, seen[0], own)}")
+            if not known and "differs" in case or len(seen) > 1:
+                step.setdefault("reference", {})[world] = seen
+            right = own if not known and "differs" in case else like if known else seen[0]
+            if known and is_error(own):
+                right = {"error": {"kind": own["error"]["kind"], "reference": like["error"]["text"]}}
+            if place == 0:
+                if right is not None:
+                    step["expect"] = right
+            elif differs(step, step.get("expect"), right) or known and differs(step, step.get("expect"), own):
+                step.setdefault("on", {})[world] = right
+    if "differs" in case and not different:
+        wrong.append(f"{case['name']}: nothing differs")
+    return wrong
 
 
 def main(reference: str, ours: str) -> int:
@@ -79,10 +109,10 @@ def main(reference: str, ours: str) -> int:
 
     worlds = json.dumps(catalog.worlds(), ensure_ascii=False)
     (HERE / "worlds.json").write_text(worlds + "\n", encoding="utf-8")
-    theirs, own, wrong, count = of(reference), of(ours), [], 0
+    theirs, (own,), wrong, count = of(reference, RUNS), of(ours, 1), [], 0
     for name, cases in areas().items():
         for case in cases:
-            wrong += join(case, theirs[case["name"]], own[case["name"]])
+            wrong += join(case, [run[case["name"]] for run in theirs], own[case["name"]])
             count += len(case.get("on", [1]))
         text = "".join(json.dumps(c, ensure_ascii=False) + "\n" for c in cases)
         (HERE / "cases").mkdir(exist_ok=True)
