@@ -18,4 +18,5 @@
 //
 //	O  an operation: see record.go      A  acknowledged up to a number, of those before it
 //	D  a dead letter: the server refused it for good      X  a dead letter was discarded
+//	L  an operation of this side alone: a payload index that the server has
 package edgesync

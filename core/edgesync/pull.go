@@ -213,7 +213,7 @@ func (s *SyncedShard) switchTo(next *current, base *shard.Base) error {
 		return err
 	}
 	s.cur, s.base = next, base
-	if err := s.rebase(base); err != nil {
+	if err := errors.Join(s.followSchema(base), s.rebase(base)); err != nil {
 		s.behind = true
 		return err
 	}

@@ -13,6 +13,7 @@ const (
 	kindAck     = 'A'
 	kindDead    = 'D'
 	kindDiscard = 'X'
+	kindLocal   = 'L'
 )
 
 // How the local form of an operation is given.

@@ -106,6 +106,9 @@ func (s *SyncedShard) open() (err error) {
 			return err
 		}
 	}
+	if err := s.followSchema(s.base); err != nil {
+		return err
+	}
 	return s.rebase(s.base)
 }
 
@@ -196,6 +199,8 @@ func (s *SyncedShard) replay(r oplog.Record) error {
 			return nil // the point it edits ended with the cut that covers both
 		}
 		return err
+	case kindLocal:
+		return s.replayLocal(r.Index, r.Data)
 	case kindAck:
 		n, err := decodeNumber(r.Data)
 		s.box.ack(n)

@@ -306,3 +306,25 @@ func TestR30SecondOpenerIsRefused(t *testing.T) {
 	require.ErrorIs(t, err, api.ErrLocked)
 	require.NoError(t, s.Close())
 }
+
+// TestF40IndexesOfTheServer: what the server indexes is indexed for local points too, also after the directory is opened again.
+func TestF40IndexesOfTheServer(t *testing.T) {
+	srv := newServer(t, 1)
+	dir := filepath.Join(t.TempDir(), "synced")
+	s := open(t, dir, srv)
+	indexes(t, srv.shards[0].Update)
+	require.NoError(t, srv.apply(ctx, upsert(point(1, 0), point(2, 0))))
+	require.NoError(t, s.Sync(ctx))
+	_, err := s.Update(ctx, upsert(point(2, 1), point(3, 0)))
+	require.NoError(t, err)
+	for range 2 {
+		hits, err := s.Facet(ctx, &api.FacetRequest{Key: "group", Limit: 10, Exact: true})
+		require.NoError(t, err)
+		require.Len(t, hits.Hits, 3)
+		require.NoError(t, s.Close())
+		s = open(t, dir, srv)
+	}
+	require.NoError(t, s.Sync(ctx))
+	same(t, srv.shards[0], s.Reader, "after a sync")
+	require.NoError(t, s.Close())
+}

@@ -129,6 +129,16 @@ func (b *Base) Points() (n uint64) {
 // Schema lists the payload indexes of the base.
 func (b *Base) Schema() ([]api.NamedPayloadIndex, error) { return payloadSchema(newView(b.segments())) }
 
+// OwnSchema lists the payload indexes of the segments that updates write to.
+func (s *Shard) OwnSchema() ([]api.NamedPayloadIndex, error) {
+	v, err := s.Acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer v.RUnlock()
+	return payloadSchema(&View{Parts: v.own()})
+}
+
 // Close releases the segments. No view has them any more.
 func (b *Base) Close() error {
 	var errs []error
