@@ -100,7 +100,11 @@ func compare(t require.TestingT, x *Index, kind Kind, query string, all, want []
 	require.Equal(t, want, q.Filter(all, []uint32{}), "%d %q", kind, query)
 	least, expected, most := q.Estimate()
 	require.True(t, 0 <= least && 0 <= expected && 0 <= most)
-	if kind == All {
+	if kind != Any {
+		require.LessOrEqual(t, len(want), most)
+	}
+	if x.Mutable() {
+		require.LessOrEqual(t, least, len(want))
 		require.LessOrEqual(t, len(want), most)
 	}
 	for i := len(all) - 1; i >= 0; i-- {

@@ -128,13 +128,13 @@ func (q *Query) estimate() {
 	default:
 		q.exp, q.max = int(with*float64(total)), first
 	}
-	if q.kind == Phrase {
-		square := len(q.phrase) * len(q.phrase)
-		q.min, q.exp, q.max = q.min/square, q.exp/square, q.max/square
+	if q.kind == Phrase && (q.none || len(q.phrase) > 1) {
+		q.min, q.exp = 0, q.exp/(len(q.phrase)*len(q.phrase))
 	}
 }
 
-// Estimate returns how many points there are at least, probably and at most, as Qdrant guesses it; removed ones may count.
+// Estimate returns how many points there are at least, probably and at most; removed ones may count. The guess is Qdrant's, and the bounds but
+// for phrases, of which Qdrant's bounds do not hold.
 func (q *Query) Estimate() (least, expected, most int) { return q.min, q.exp, q.max }
 
 // Check reports whether a point is selected.
