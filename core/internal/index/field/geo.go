@@ -58,7 +58,9 @@ func (p *geoPart) condition(c *api.FieldCondition) (Condition, bool) {
 		return nil, false
 	}
 	a := &inArea{index: p.index, query: q}
-	a.est.Min, a.est.Exp, a.est.Max = p.index.Estimate(q)
+	// Of the cells around the area: no bounds of the points in it, so that nobody may take them for a count.
+	_, a.est.Exp, a.est.Max = p.index.Estimate(q)
+	a.est.Max = max(a.est.Max, 1)
 	a.est.Primary = true
 	return a, true
 }
