@@ -103,6 +103,7 @@ func Operation(m *update) (api.UpdateOperation, error) {
 	case *qdrant.PointsUpdateOperation_DeletePoints_:
 		return deletePoints(o.DeletePoints.GetPoints())
 	case *qdrant.PointsUpdateOperation_DeleteDeprecated:
+		//lint:ignore SA1019 older clients send this form
 		return deletePoints(o.DeleteDeprecated)
 	case *qdrant.PointsUpdateOperation_UpdateVectors_:
 		return updateVectors(o.UpdateVectors)
@@ -122,6 +123,7 @@ func Operation(m *update) (api.UpdateOperation, error) {
 	case *qdrant.PointsUpdateOperation_ClearPayload_:
 		return clearPayload(o.ClearPayload.GetPoints())
 	case *qdrant.PointsUpdateOperation_ClearPayloadDeprecated:
+		//lint:ignore SA1019 older clients send this form
 		return clearPayload(o.ClearPayloadDeprecated)
 	}
 	return nil, api.Errorf(api.InvalidArgument, "Operation is missing")

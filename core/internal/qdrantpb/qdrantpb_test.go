@@ -97,14 +97,18 @@ func TestRecords(t *testing.T) {
 		old  *qdrant.Vector
 		want api.Vector
 	}{
+		//lint:ignore SA1019 older servers send this form
 		{&qdrant.Vector{Data: []float32{1, 2}}, api.DenseVector{1, 2}},
+		//lint:ignore SA1019 older servers send this form
 		{&qdrant.Vector{Data: []float32{1, 2}, Indices: &qdrant.SparseIndices{Data: []uint32{4, 5}}}, api.SparseVector{Indices: []uint32{4, 5}, Values: []float32{1, 2}}},
+		//lint:ignore SA1019 older servers send this form
 		{&qdrant.Vector{Data: []float32{1, 2, 3, 4}, VectorsCount: &rows}, api.MultiDenseVector{Dim: 2, Flat: []float32{1, 2, 3, 4}}},
 	} {
 		got, err := vector(c.old)
 		require.NoError(t, err)
 		require.Equal(t, c.want, got)
 	}
+	//lint:ignore SA1019 older servers send this form
 	_, err = vector(&qdrant.Vector{Data: []float32{1, 2, 3}, VectorsCount: &rows})
 	require.Equal(t, api.InvalidArgument, api.KindOf(err))
 }
