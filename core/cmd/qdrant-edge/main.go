@@ -1,6 +1,6 @@
 // Command qdrant-edge serves and inspects shards.
 //
-//	qdrant-edge hub [--listen ADDR] [--api-key KEY] [--read-only-api-key KEY] DIR
+//	qdrant-edge hub [--listen ADDR] [--grpc ADDR] [--api-key KEY] [--read-only-api-key KEY] [--tls-cert FILE --tls-key FILE] DIR
 //	qdrant-edge check [--json] DIR
 //	qdrant-edge ls [--json] DIR
 //	qdrant-edge explain [--json] DIR|FILE
@@ -30,7 +30,7 @@ type verb struct {
 
 func verbs() map[string]verb {
 	return map[string]verb{
-		"hub":      {"[--listen ADDR] [--api-key KEY] [--read-only-api-key KEY] DIR", runHub},
+		"hub":      {"[--listen ADDR] [--grpc ADDR] [--api-key KEY] [--read-only-api-key KEY] [--tls-cert FILE --tls-key FILE] DIR", runHub},
 		"check":    {"[--json] DIR", runCheck},
 		"ls":       {"[--json] DIR", runList},
 		"explain":  {"[--json] DIR|FILE", runExplain},
