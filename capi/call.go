@@ -14,10 +14,12 @@ type call struct {
 	handle uint64
 	body   []byte
 	floats []float32
-	packed bool
-	args   api.CallArgs // set by the typed face, else decoded from body
-	typed  bool
-	out    []byte
+	packed bool // the answer has no JSON
+	// columns means that the request is not JSON: see columns.go.
+	columns bool
+	args    api.CallArgs // set by the typed face, else decoded from body
+	typed   bool
+	out     []byte
 }
 
 var calls = sync.Pool{New: func() any { return new(call) }}
@@ -111,7 +113,7 @@ func serve(header []byte, body func(off, n int) []byte, floats func(off, n int) 
 	code := le.Uint16(header[4:])
 	jsonLen, count := int(le.Uint32(header[24:])), int(le.Uint32(header[28:]))
 	c := calls.Get().(*call)
-	*c = call{handle: le.Uint64(header[8:]), packed: header[6]&1 != 0, out: buffer(min(size, maxOut))[:0]}
+	*c = call{handle: le.Uint64(header[8:]), packed: header[6]&1 != 0, columns: header[6]&2 != 0, out: buffer(min(size, maxOut))[:0]}
 	c.body = body(headerSize, jsonLen)
 	if count > 0 {
 		c.floats = floats(headerSize+(jsonLen+3)&^3, count)

@@ -51,8 +51,16 @@ func shardFlush(c *call) error {
 	return withShard(c.handle, func(s *edge.Shard) error { return s.Flush(context.Background()) })
 }
 
+func (c *call) updateOperation() (api.UpdateOperation, error) {
+	floats := slices.Clone(c.floats)
+	if c.columns {
+		return api.DecodeUpsertColumns(c.body, floats)
+	}
+	return api.DecodeUpdateOperationArena(c.body, floats)
+}
+
 func shardUpdate(c *call) error {
-	op, err := api.DecodeUpdateOperationArena(c.body, slices.Clone(c.floats))
+	op, err := c.updateOperation()
 	if err != nil {
 		return err
 	}
@@ -121,7 +129,7 @@ func shardCount(c *call) error {
 }
 
 func shardRetrieve(c *call) error {
-	req, err := api.DecodeRetrieveRequestJSON(c.body)
+	req, err := c.retrieveRequest()
 	if err != nil {
 		return err
 	}

@@ -85,13 +85,20 @@ func newPacker(dst []byte, n int, next *api.PointID, isOrdered bool) *packer {
 		flags |= ordered
 	}
 	dst = packID(le.AppendUint32(dst, flags), id)
-	dst = append(dst, make([]byte, n*recordSize)...)
+	dst = zeros(dst, n*recordSize)
 	if isOrdered {
 		p.orders = len(dst)
-		dst = append(dst, make([]byte, n*8)...)
+		dst = zeros(dst, n*8)
 	}
 	p.dst = dst
 	return p
+}
+
+func zeros(dst []byte, n int) []byte {
+	from := len(dst)
+	dst = slices.Grow(dst, n)[:from+n]
+	clear(dst[from:])
+	return dst
 }
 
 func packID(dst []byte, id api.PointID) []byte {

@@ -2,7 +2,7 @@
 
 package main
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 23577f5ed73708b1
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 27f3273660fc5c0c
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{

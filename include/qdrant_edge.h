@@ -211,7 +211,7 @@ void qe_error_free(qe_error *err);
 
 /* The packed face for bindings: one frame in, one response out, the same functions by number. All integers little-endian.
  *
- *  0 u32 magic 0x31464551     4 u16 function     6 u16 flags (1 = packed result)     8 u64 shard
+ *  0 u32 magic 0x31464551     4 u16 function     6 u16 flags (1 = packed result, 2 = packed request)     8 u64 shard
  * 16 u64 capacity of out, at least 256          24 u32 bytes of JSON                28 u32 floats
  * 32 JSON, zeros up to a multiple of 4, floats
  *

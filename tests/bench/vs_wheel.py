@@ -15,15 +15,19 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROUNDS = 9
 WORK = {  # operation: repeats in a round
+    "query_small": 400,
     "query": 400,
     "query_payload": 400,
     "query_vectors": 100,
     "query_filter": 200,
     "retrieve": 1000,
+    "retrieve_small": 1000,
     "count": 1000,
     "scroll": 30,
     "upsert_one": 200,
     "upsert_batch": 3,
+    "upsert_rows": 3,
+    "upsert_array": 3,
 }
 
 

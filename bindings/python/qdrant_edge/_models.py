@@ -48,7 +48,11 @@ _sizes = Struct("<QII")
 
 def body(text, floats=b""):
     """A frame from its fifth field on: size of the out buffer, bytes of JSON, count of floats, JSON, padding, floats."""
-    raw = text.encode("utf-8")
+    return packed_body(text.encode("utf-8"), floats)
+
+
+def packed_body(raw, floats):
+    """The same of what is no JSON."""
     return _sizes.pack(CAPACITY, len(raw), len(floats) >> 2) + raw + b"\0" * (-len(raw) & 3) + floats
 
 

@@ -2,6 +2,7 @@
 
 import os
 import weakref
+from struct import Struct, error as struct_error
 
 from . import _gen, _native
 from ._base import Sealed, final, new, put
@@ -10,10 +11,10 @@ from ._answers import batches, facet as facet_response, groups, matrix_offsets, 
 from ._gen import (CountRequest, EdgeConfig, FacetRequest, PayloadSelector, QueryBatchRequest, QueryGroupsRequest, QueryRequest,
                    ScrollRequest, SearchMatrixRequest, SearchRequest)
 from ._json import js
-from ._models import body
+from ._models import body, packed_body
 from ._record import Record, ScoredPoint, ShardInfo, index_info, next_offset, points
 from ._update import UpdateOperation
-from ._wire import PACKED, answer, call, head
+from ._wire import COLUMNS, PACKED, answer, call, head
 from .errors import Closed, EdgeError, Forked
 
 _EMPTY = body("{}")
@@ -25,6 +26,7 @@ _SHARD_CLOSE = head(_gen.SHARD_CLOSE)
 _SHARD_FLUSH = head(_gen.SHARD_FLUSH)
 _SHARD_OPTIMIZE = head(_gen.SHARD_OPTIMIZE)
 _SHARD_UPDATE = head(_gen.SHARD_UPDATE)
+_SHARD_UPDATE_COLUMNS = head(_gen.SHARD_UPDATE, COLUMNS)
 _SHARD_QUERY = head(_gen.SHARD_QUERY, PACKED)
 _SHARD_QUERY_BATCH = head(_gen.SHARD_QUERY_BATCH, PACKED)
 _SHARD_QUERY_GROUPS = head(_gen.SHARD_QUERY_GROUPS, PACKED)
@@ -35,14 +37,23 @@ _SHARD_SEARCH = head(_gen.SHARD_SEARCH, PACKED)
 _SHARD_SCROLL = head(_gen.SHARD_SCROLL, PACKED)
 _SHARD_COUNT = head(_gen.SHARD_COUNT)
 _SHARD_RETRIEVE = head(_gen.SHARD_RETRIEVE, PACKED)
+_SHARD_RETRIEVE_COLUMNS = head(_gen.SHARD_RETRIEVE, PACKED | COLUMNS)
 _SHARD_INFO = head(_gen.SHARD_INFO)
 _SHARD_MANIFEST = head(_gen.SHARD_MANIFEST)
 _SHARD_UPDATE_FROM_SNAPSHOT = head(_gen.SHARD_UPDATE_FROM_SNAPSHOT)
 _UNPACK_SNAPSHOT = head(_gen.UNPACK_SNAPSHOT)
 
 
-_INTS = {int}
-_SELECTED = {(p, v): ',"with_payload":%s,"with_vector":%s}' % (js(p), js(v)) for p in (True, False) for v in (True, False)}
+_SELECTIONS = {(p, v): ('{"ids":[],"with_payload":%s,"with_vector":%s}' % (js(p), js(v))).encode() for p in (True, False) for v in (True, False)}
+_retrieves = {}  # (count of ids, with payload, with vector) -> the packer of the ids, the rest of the body
+
+
+def _retrieve(count, with_payload, with_vector):
+    if len(_retrieves) > 256:
+        _retrieves.clear()
+    rest = packed_body(_SELECTIONS[with_payload, with_vector], bytes(8 * count))
+    made = _retrieves[count, with_payload, with_vector] = Struct("<%dQ" % count).pack, rest[: len(rest) - 8 * count]
+    return made
 
 
 def _path(x):
@@ -123,7 +134,9 @@ class EdgeShard(Sealed):
 
     def update(self, operation):
         """Apply an operation; when it returns, it survives a crash of the process."""
-        call(_SHARD_UPDATE, self._live(), a(operation, UpdateOperation)._body)
+        if type(operation) is not UpdateOperation:
+            a(operation, UpdateOperation)
+        call(_SHARD_UPDATE_COLUMNS if operation._flags else _SHARD_UPDATE, self._live(), operation._body)
 
     def query(self, query):
         """Run a query and return its hits, best first."""
@@ -167,12 +180,16 @@ class EdgeShard(Sealed):
 
     def retrieve(self, point_ids, with_payload=None, with_vector=None):
         """Points by id; ids that do not exist are left out."""
-        # A list of numbers is its own JSON.
-        plain = type(point_ids) is list and point_ids and set(map(type, point_ids)) == _INTS and 0 <= min(point_ids) and max(point_ids) < 1 << 64
-        ids = repr(point_ids) if plain else js(id_list(point_ids))
-        if (with_payload is True or with_payload is False) and (with_vector is True or with_vector is False):
-            return points(call(_SHARD_RETRIEVE, self._live(), body('{"ids":%s%s' % (ids, _SELECTED[with_payload, with_vector]))), Record)
-        parts = ['"ids":%s' % ids]
+        if type(with_payload) is bool and type(with_vector) is bool and type(point_ids) is list:
+            key = len(point_ids), with_payload, with_vector
+            pack, rest = _retrieves.get(key) or _retrieve(*key)
+            try:
+                ids = pack(*point_ids)
+            except struct_error:
+                pass  # not all of them are numbers
+            else:
+                return points(call(_SHARD_RETRIEVE_COLUMNS, self._live(), rest + ids), Record)
+        parts = ['"ids":%s' % js(id_list(point_ids))]
         if with_payload is not None:
             parts.append('"with_payload":%s' % js(payload_choice(with_payload, PayloadSelector)))
         if with_vector is not None:

@@ -5,12 +5,22 @@ from ._coerce import a, index_schema, json_path, key_list, names, payload_json, 
 from ._gen import (Distance, Filter, Modifier, MultiVectorConfig, PayloadSchemaType, Point, PointVectors, UpdateMode,
                    VectorStorageDatatype, _as_indexparams)
 from ._json import js
+from ._columns import array_columns, columns, rows_of
 from ._models import Arena, body
+from ._wire import COLUMNS
 
 
 def _operation(text, floats=b""):
     operation = new(UpdateOperation)
     put(operation, "_body", body(text, floats))
+    put(operation, "_flags", 0)
+    return operation
+
+
+def _in_columns(made):
+    operation = new(UpdateOperation)
+    put(operation, "_body", made)
+    put(operation, "_flags", COLUMNS)
     return operation
 
 
@@ -38,13 +48,19 @@ class UpdateOperation(Value):
     """A change of the stored points; made by its static methods, run by ``EdgeShard.update``."""
 
     __module__ = "builtins"
-    __slots__ = ("_body",)
+    __slots__ = ("_body", "_flags")
 
     @staticmethod
     def upsert_points(points, condition=None, update_mode=None):
         """Insert points, or replace those that exist (and match the condition)."""
+        plain = condition is None and update_mode is None
+        if plain:
+            points = sequence(points)
+            made = columns(points)
+            if made is not None:
+                return _in_columns(made)
         text, floats = _points(points, Point)
-        if condition is None and update_mode is None:
+        if plain:
             return _operation('{"upsert_points":{"points":[%s]}}' % text, floats)
         extra = ""
         condition = '{}' if condition is None else _filter(condition)
@@ -52,6 +68,17 @@ class UpdateOperation(Value):
             extra = ',"update_mode":%s' % js(a(update_mode, UpdateMode))
         return _operation('{"upsert_points_conditional":{"points_op":{"points":[%s]},"condition":%s%s}}'
                           % (text, condition, extra), floats)
+
+    @staticmethod
+    def upsert_arrays(ids, vectors, payloads=None):
+        """Insert or replace points that lie in columns: ids, rows of vectors (a two-dimensional array, or one for each name), payloads.
+
+        Rows of float32 cross the border as they lie in memory.
+        """
+        made = array_columns(ids, vectors, payloads)
+        if made is not None:
+            return _in_columns(made)
+        return UpdateOperation.upsert_points(rows_of(ids, vectors, payloads))
 
     @staticmethod
     def delete_points(point_ids):

@@ -129,6 +129,22 @@ def _from_buffer(x):
     return data
 
 
+def pack_rows(x):
+    """(rows, elements of a row, float32 data) of a two-dimensional array; None of anything else."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(x, numpy.ndarray):
+        if x.ndim != 2 or x.dtype.kind not in "fiub":
+            return None
+        return x.shape[0], x.shape[1], memoryview(_as_f32(numpy, x)).cast("B") if x.size else b""
+    try:
+        view = memoryview(x)
+    except TypeError:
+        return None
+    if view.ndim != 2 or view.format not in ("f", "<f") or sys.byteorder != "little":
+        return None
+    return view.shape[0], view.shape[1], view.tobytes()
+
+
 def _from_numpy(x):
     """float32 bytes of a NumPy array of any float or integer type."""
     numpy = sys.modules.get("numpy")

@@ -1,7 +1,7 @@
 """Frames: one packed request in, one packed response out.
 
-Request, little-endian: u32 magic, u16 function, u16 flags (1 = packed result),
-u64 handle, u64 size of the out buffer, u32 bytes of JSON, u32 count of floats;
+Request, little-endian: u32 magic, u16 function, u16 flags (1 = packed result,
+2 = packed request), u64 handle, u64 size of the out buffer, u32 bytes of JSON, u32 count of floats;
 JSON, zeros to a multiple of four, floats. The call returns the bytes written,
 -1 when the answer waits under a token to be fetched with a larger buffer, or
 -(100 + code) with a JSON error.
@@ -18,6 +18,7 @@ from .errors import EdgeError, from_kind
 MAGIC = 0x31464551
 FETCH = 1
 PACKED = 1
+COLUMNS = 2
 
 _head = Struct("<IHH")
 _fetch_frame = Struct("<IHHQQII")
