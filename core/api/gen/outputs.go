@@ -9,5 +9,6 @@ var outputs = []output{
 	genGoDecode,
 	genGoEncode,
 	genC,
+	genCPP,
 	genPython,
 }
