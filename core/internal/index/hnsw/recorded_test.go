@@ -1,9 +1,11 @@
 package hnsw
 
 import (
+	"bytes"
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,33 +43,63 @@ func open(t testing.TB, dir string, o Options) *Graph {
 	return g
 }
 
-// TestRecordedBytes: what is decoded encodes to the bytes of the server.
+// TestRecordedBytes: what is decoded encodes to the bytes of the server and of wheels, in all formats that they wrote.
 func TestRecordedBytes(t *testing.T) {
-	for _, dir := range recorded(t) {
-		g := open(t, dir, Options{})
-		raw, err := os.ReadFile(filepath.Join(dir, GraphFile))
-		require.NoError(t, err)
-		require.Equal(t, raw, g.header.append(nil))
-
-		raw, err = os.ReadFile(filepath.Join(dir, CompressedLinksFile))
-		require.NoError(t, err)
-		order := make([]uint32, g.Points()) // of points with equal levels the order is free
-		for p := range order {
-			order[binary.LittleEndian.Uint32(g.links.rank[4*p:])] = uint32(p)
+	seen := map[linkFormat]int{}
+	for _, file := range fixture.Files(t, func(name string) bool { return strings.Contains(name, "vector_index") }) {
+		if filepath.Base(file) == GraphFile {
+			seen[rewrite(t, filepath.Dir(file))]++
 		}
-		data, err := encodeLinks(g.links, order)
-		require.NoError(t, err)
-		require.Equal(t, raw, data)
-
-		raw, err = os.ReadFile(filepath.Join(dir, ConfigFile))
-		require.NoError(t, err)
-		require.NoError(t, g.Config().Write(disk.OS, t.TempDir()))
-		again := t.TempDir()
-		require.NoError(t, g.Config().Write(disk.OS, again))
-		data, err = os.ReadFile(filepath.Join(again, ConfigFile))
-		require.NoError(t, err)
-		require.Equal(t, string(raw), string(data))
 	}
+	for _, dir := range recorded(t) {
+		seen[rewrite(t, dir)]++
+	}
+	require.NotZero(t, seen[formatCompressed])
+	require.NotZero(t, seen[formatVectors])
+}
+
+func rewrite(t *testing.T, dir string) linkFormat {
+	g := open(t, dir, Options{})
+	raw, err := os.ReadFile(filepath.Join(dir, GraphFile))
+	require.NoError(t, err)
+	require.Equal(t, raw, g.header.append(nil))
+
+	order := make([]uint32, g.Points()) // of points with equal levels the order is free
+	for p := range order {
+		order[binary.LittleEndian.Uint32(g.links.rank[4*p:])] = uint32(p)
+	}
+	raw, err = os.ReadFile(g.links.file.Name())
+	require.NoError(t, err)
+	var data []byte
+	if g.links.format == formatVectors {
+		data, err = encodeVectorLinks(g.links, order, stored(t, g.links))
+	} else {
+		data, err = encodeLinks(g.links, order)
+	}
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(raw, data), g.links.file.Name())
+
+	again := t.TempDir()
+	require.NoError(t, g.Config().Write(disk.OS, again))
+	fixture.SameFile(t, filepath.Join(dir, ConfigFile), filepath.Join(again, ConfigFile))
+	return g.links.format
+}
+
+// stored gives the vectors that a file of links has.
+func stored(t *testing.T, l *links) *vectorSource {
+	ofLinks := map[uint32][]byte{}
+	for p := range uint32(l.points) {
+		for level := l.level(p); level >= 0; level-- {
+			row, err := l.row(nil, p, level)
+			require.NoError(t, err)
+			all, err := l.linkVectors(p, level, len(row))
+			require.NoError(t, err)
+			for i, to := range row {
+				ofLinks[to] = all[i*l.inline.linkSize : (i+1)*l.inline.linkSize]
+			}
+		}
+	}
+	return &vectorSource{layout: l.inline, base: l.base, link: func(p uint32) ([]byte, error) { return ofLinks[p], nil }}
 }
 
 // TestRecordedLinks: the pinned links are those of the file, and no point links to itself or has more than it may.
