@@ -2,6 +2,7 @@ package edgesync
 
 import (
 	"slices"
+	"time"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
@@ -19,6 +20,7 @@ type outbox struct {
 type waiting struct {
 	seq   uint64
 	bytes int
+	at    time.Time // when it was made, or read from the log
 }
 
 func newOutbox() *outbox {
@@ -28,7 +30,7 @@ func newOutbox() *outbox {
 // add takes a new operation in.
 func (o *outbox) add(seq uint64, bytes int, rec *opRecord) {
 	o.last = seq
-	o.pending = append(o.pending, waiting{seq, bytes})
+	o.pending = append(o.pending, waiting{seq, bytes, time.Now()})
 	o.bytes += bytes
 	delete(o.dead, rec.requeues)
 	del, deletes := rec.resolved.Local.(*api.DeletePoints)

@@ -20,10 +20,12 @@ import (
 func (s *SyncedShard) Sync(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
-	if err := s.push(ctx); err != nil {
-		return err
-	}
-	return s.pull(ctx)
+	return s.watch.transfer("sync", func() error {
+		if err := s.push(ctx); err != nil {
+			return err
+		}
+		return s.pull(ctx)
+	})
 }
 
 // Pull brings the mirror to the state of the server, all or nothing: what changed is received beside the present generation, opened and read, and
@@ -31,7 +33,7 @@ func (s *SyncedShard) Sync(ctx context.Context) error {
 func (s *SyncedShard) Pull(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
-	return s.pull(ctx)
+	return s.watch.transfer("pull", func() error { return s.pull(ctx) })
 }
 
 func (s *SyncedShard) pull(ctx context.Context) error {
@@ -47,6 +49,7 @@ func (s *SyncedShard) pull(ctx context.Context) error {
 }
 
 func (s *SyncedShard) fetch(ctx context.Context) (err error) {
+	s.watch.enter(Event{State: Pulling, Total: -1})
 	info, err := s.opts.Server.Info(ctx)
 	if err != nil {
 		return err
@@ -58,7 +61,7 @@ func (s *SyncedShard) fetch(ctx context.Context) (err error) {
 	now, cut, closed := *s.cur, s.box.acked(), s.closed
 	s.mu.Unlock()
 	if closed {
-		return api.Errorf(api.Closed, "the synced shard is closed")
+		return errClosed()
 	}
 	next, changed, err := s.receive(ctx, info, &now)
 	if err == nil && changed {
@@ -66,8 +69,12 @@ func (s *SyncedShard) fetch(ctx context.Context) (err error) {
 		err = s.install(info, next)
 	}
 	if err != nil || changed {
+		if err == nil {
+			s.watch.pulled(true)
+		}
 		return errors.Join(err, s.fs.RemoveAll(s.staging()))
 	}
+	s.watch.pulled(false)
 	if cut == now.Cut {
 		return nil
 	}
@@ -140,10 +147,13 @@ func (s *SyncedShard) receiveArchive(ctx context.Context, m *mirrorShard, dir, l
 	if err := s.fs.MkdirAll(dir); err != nil {
 		return err
 	}
-	contents, err := snapshot.UnpackInto(s.fs, dir, d, snapshot.Limits{})
+	from := &counted{Download: d, m: s.watch, shard: m.ID, check: func() error { return ctx.Err() }}
+	contents, err := snapshot.UnpackInto(s.fs, dir, from, snapshot.Limits{})
+	s.watch.add(func(c *Metrics) { c.BytesReceived += from.wire() })
 	if err != nil {
 		return err
 	}
+	s.watch.enter(Event{State: Verifying, Shard: m.ID, Done: from.done, Total: from.done})
 	if contents.NextIndex < m.Next {
 		return &remote.Error{Kind: remote.Identity, Msg: fmt.Sprintf("shard %d is at operation %d and was at %d: another or an older one", m.ID, contents.NextIndex, m.Next)}
 	}
@@ -155,11 +165,29 @@ func (s *SyncedShard) receiveArchive(ctx context.Context, m *mirrorShard, dir, l
 	if err := snapshot.Complete(s.fs, dir, live, plan); err != nil {
 		return err
 	}
+	s.countSegments(plan)
 	received := map[string]bool{}
 	for _, sp := range plan.Segments {
 		received[sp.ID] = slices.ContainsFunc(sp.Archive, func(f string) bool { return strings.HasPrefix(f, "payload_storage/") })
 	}
 	return shard.VerifyBase(s.fs, dir, func(id string) bool { return received[id] })
+}
+
+func (s *SyncedShard) countSegments(p *snapshot.MergePlan) {
+	s.watch.add(func(m *Metrics) {
+		if p.Full {
+			m.FullSnapshots++
+		} else {
+			m.PartialSnapshots++
+		}
+		for _, sp := range p.Segments {
+			if len(sp.Archive) > 0 {
+				m.SegmentsReceived++
+			} else {
+				m.SegmentsKept++
+			}
+		}
+	})
 }
 
 // keepShard links a shard that has not changed into the next generation.
@@ -177,6 +205,7 @@ func (s *SyncedShard) keepShard(dir, live string, local snapshot.Manifest) error
 
 // install opens the staged generation in its place and switches to it.
 func (s *SyncedShard) install(info *remote.Info, next *current) error {
+	s.watch.enter(Event{State: Installing, Total: -1})
 	dir := s.genDir(next.Generation)
 	if err := s.fs.Rename(s.staging(), dir); err != nil {
 		return err

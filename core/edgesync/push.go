@@ -17,21 +17,32 @@ import (
 func (s *SyncedShard) Push(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
-	return s.push(ctx)
+	return s.watch.transfer("push", func() error { return s.push(ctx) })
 }
 
 func (s *SyncedShard) push(ctx context.Context) error {
 	if s.opts.Server == nil {
 		return api.Errorf(api.InvalidArgument, "the synced shard has no server")
 	}
+	sent := Event{State: Pushing}
 	for {
 		units, err := s.nextBatch()
-		if err != nil || len(units) == 0 {
+		if err != nil {
 			return edge.Typed(err)
 		}
+		if len(units) == 0 {
+			s.watch.pushed()
+			return nil
+		}
+		left, bytes := s.Pending()
+		sent.Total = sent.Done + int64(bytes)
+		s.watch.enter(sent)
 		if err := s.send(ctx, units); err != nil {
 			return err
 		}
+		still, bytes := s.Pending()
+		sent.Done, sent.Operations = max(sent.Done, sent.Total-int64(bytes)), sent.Operations+max(0, left-still)
+		s.watch.enter(sent)
 	}
 }
 
@@ -40,7 +51,7 @@ func (s *SyncedShard) nextBatch() (units []unit, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, api.Errorf(api.Closed, "the synced shard is closed")
+		return nil, errClosed()
 	}
 	bytes := 0
 	for i, w := range s.box.pending {
@@ -139,7 +150,7 @@ func (s *SyncedShard) acknowledge(seq uint64, refused []DeadLetter) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return api.Errorf(api.Closed, "the synced shard is closed")
+		return errClosed()
 	}
 	var records []oplog.Record
 	for i := range refused {
@@ -154,7 +165,13 @@ func (s *SyncedShard) acknowledge(seq uint64, refused []DeadLetter) error {
 		refused[i].ID = first + uint64(i)
 		s.box.dead[refused[i].ID] = &refused[i]
 	}
+	before, bytes := len(s.box.pending), s.box.bytes
 	s.box.ack(seq)
+	s.watch.add(func(m *Metrics) {
+		m.OperationsSent += uint64(before - len(s.box.pending))
+		m.BytesSent += uint64(bytes - s.box.bytes)
+		m.Refused += uint64(len(refused))
+	})
 	close(s.progress)
 	s.progress = make(chan struct{})
 	return nil
@@ -203,6 +220,9 @@ func (s *SyncedShard) Requeue(id uint64) (seq uint64, err error) {
 		seq, err = s.update(d.Op, id)
 		return err
 	})
+	if err == nil {
+		s.wake()
+	}
 	return seq, edge.Typed(err)
 }
 
@@ -211,7 +231,7 @@ func (s *SyncedShard) Discard(id uint64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return api.Errorf(api.Closed, "the synced shard is closed")
+		return errClosed()
 	}
 	if _, ok := s.box.dead[id]; !ok {
 		return noLetter(id)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/edge"
@@ -29,6 +31,16 @@ type Options struct {
 	MaxPending, MaxPendingBytes int
 	// BatchOperations and BatchBytes bound what is sent at once; 64 and 4 MiB when 0.
 	BatchOperations, BatchBytes int
+	// Interval is the time between two syncs of the background loop, 30 s when 0; PushDelay that between an update and its push, 1 s when 0.
+	Interval, PushDelay time.Duration
+	// Retry is how long the background loop waits after failures.
+	Retry remote.Backoff
+	// Gate is asked before each transfer of the background loop; false leaves the network alone until the next one: no Wi-Fi, battery low.
+	Gate func() bool
+	// Progress is called by the goroutine that transfers, which waits for it. It must not push, pull, sync, stop or close.
+	Progress func(Event)
+	// Logger gets what happens; nil discards. Keys and payloads never reach it.
+	Logger *slog.Logger
 	// FS replaces the file system, for the engine's own tests.
 	FS disk.FS
 }
@@ -39,6 +51,15 @@ func (o *Options) ensureDefaults() {
 	}
 	if o.BatchBytes <= 0 {
 		o.BatchBytes = 4 << 20
+	}
+	if o.Interval <= 0 {
+		o.Interval = 30 * time.Second
+	}
+	if o.PushDelay <= 0 {
+		o.PushDelay = time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.FS == nil {
 		o.FS = disk.Private
@@ -55,6 +76,8 @@ type SyncedShard struct {
 	over *shard.Shard
 	log  *oplog.Log
 
+	watch    *monitor
+	loop     loop
 	transfer sync.Mutex // one push or pull at a time; never held by reads or updates
 	tried    uint64     // the newest generation that CURRENT may name; under transfer
 	mu       sync.Mutex // updates, and what is below; never held while the network is used
@@ -69,7 +92,8 @@ type SyncedShard struct {
 // Open opens a synced directory, made when it is missing. One handle has it open at a time: others get kind locked.
 func Open(dir string, o Options) (*SyncedShard, error) {
 	o.ensureDefaults()
-	s := &SyncedShard{fs: o.FS, dir: dir, opts: o, box: newOutbox(), progress: make(chan struct{})}
+	s := &SyncedShard{fs: o.FS, dir: dir, opts: o, watch: newMonitor(&o), box: newOutbox(), progress: make(chan struct{})}
+	s.loop.woken = make(chan struct{}, 1)
 	err := disk.Guard(s.open)
 	if err != nil {
 		return nil, edge.Typed(errors.Join(err, disk.Guard(s.release)))
@@ -241,13 +265,17 @@ func (s *SyncedShard) Update(ctx context.Context, op api.UpdateOperation) (seq u
 		seq, err = s.update(op, 0)
 		return err
 	})
+	if err == nil {
+		s.watch.add(func(m *Metrics) { m.Updates++ })
+		s.wake()
+	}
 	return seq, edge.Typed(err)
 }
 
 func (s *SyncedShard) update(op api.UpdateOperation, requeues uint64) (uint64, error) {
 	switch {
 	case s.closed:
-		return 0, api.Errorf(api.Closed, "the synced shard is closed")
+		return 0, errClosed()
 	case s.opts.MaxPending > 0 && len(s.box.pending) >= s.opts.MaxPending, s.opts.MaxPendingBytes > 0 && s.box.bytes >= s.opts.MaxPendingBytes:
 		return 0, api.Errorf(api.DiskFull, "%d operations (%d bytes) wait for the server, the limit is reached", len(s.box.pending), s.box.bytes)
 	}
@@ -280,7 +308,7 @@ func (s *SyncedShard) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return api.Errorf(api.Closed, "the synced shard is closed")
+		return errClosed()
 	}
 	return edge.Typed(disk.Guard(s.flush))
 }
@@ -311,8 +339,9 @@ func (s *SyncedShard) flush() error {
 	return s.log.Drop(limit)
 }
 
-// Close flushes and releases the directory. A push or pull that runs ends first.
+// Close stops the background loop, flushes and releases the directory. A push or pull that runs ends first.
 func (s *SyncedShard) Close() error {
+	s.Stop()
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
 	s.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -20,6 +21,9 @@ import (
 type Base struct {
 	dirs [][]*segment.Segment // by directory
 	cfg  *api.EdgeConfig
+
+	count  sync.Once
+	points uint64
 }
 
 // OpenBase opens the segments of shard directories, which hold different points.
@@ -118,12 +122,14 @@ func (b *Base) Manifest(dir int) (snapshot.Manifest, error) {
 }
 
 // Points counts the points of the base.
-func (b *Base) Points() (n uint64) {
-	v := newView(b.segments())
-	for i := range v.Parts {
-		n += uint64(v.Parts[i].Seg.IDs().Live() - v.Parts[i].HiddenCopies())
-	}
-	return n
+func (b *Base) Points() uint64 {
+	b.count.Do(func() {
+		v := newView(b.segments())
+		for i := range v.Parts {
+			b.points += uint64(v.Parts[i].Seg.IDs().Live() - v.Parts[i].HiddenCopies())
+		}
+	})
+	return b.points
 }
 
 // Schema lists the payload indexes of the base.
