@@ -4,4 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "../include/qdrant_edge.h"
+
+/* Copies n bytes and a NUL to memory of the caller's; NULL when there is none. */
+char *border_copy(const void *bytes, size_t n);
 #endif

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -11,6 +12,7 @@ import (
 
 // call is one request on its way through the dispatch table. body and floats are the caller's memory: nothing keeps them.
 type call struct {
+	code   uint16
 	handle uint64
 	body   []byte
 	floats []float32
@@ -32,6 +34,7 @@ func dispatch(code uint16, c *call) (err error) {
 		}
 	}()
 	debug.SetPanicOnFault(true)
+	c.code = code
 	if int(code) < len(functions) && functions[code] != nil {
 		return functions[code](c)
 	}
@@ -46,12 +49,32 @@ func recovered(r any) error {
 	return api.Errorf(api.Internal, "panic: %v\n%s", r, debug.Stack())
 }
 
-// arguments returns the named arguments.
+// arguments returns the named arguments, of which paths are there if they must.
 func (c *call) arguments() (*api.CallArgs, error) {
-	if c.typed {
-		return &c.args, nil
+	a, err := &c.args, error(nil)
+	if !c.typed {
+		a, err = api.DecodeCallArgsJSON(c.body)
 	}
-	return api.DecodeCallArgsJSON(c.body)
+	if err == nil {
+		err = checkPaths(requiredPaths(c.code, a))
+	}
+	return a, err
+}
+
+// pathArgument is a path by the name of its argument.
+type pathArgument struct{ name, path string }
+
+// checkPaths refuses paths that are missing or that no file can have.
+func checkPaths(paths []pathArgument) error {
+	for _, p := range paths {
+		switch {
+		case p.path == "":
+			return api.Errorf(api.InvalidArgument, "%s is missing", p.name)
+		case strings.IndexByte(p.path, 0) >= 0:
+			return api.Errorf(api.InvalidArgument, "%s holds a NUL", p.name)
+		}
+	}
+	return nil
 }
 
 // waiting holds responses that did not fit until they are fetched; the oldest go first when nobody fetches.

@@ -66,7 +66,11 @@ func qeGoTyped(code C.uint16_t, h *C.uint64_t, path, other *C.char, req C.qe_msg
 		*h = C.uint64_t(c.handle)
 	}
 	if res != nil {
-		*res = C.qe_msg{json: (*C.uint8_t)(C.CBytes(append(c.out, 0))), json_len: C.size_t(len(c.out))}
+		text := C.border_copy(unsafe.Pointer(unsafe.SliceData(c.out)), C.size_t(len(c.out)))
+		if text == nil {
+			return setError(e, api.Errorf(api.OutOfMemory, "no memory for an answer of %d bytes", len(c.out)))
+		}
+		*res = C.qe_msg{json: (*C.uint8_t)(unsafe.Pointer(text)), json_len: C.size_t(len(c.out))}
 	}
 	return 0
 }
@@ -101,10 +105,15 @@ func setError(e *C.qe_error, err error) C.int32_t {
 	kind := api.KindOf(err)
 	if e != nil {
 		e.code = C.int32_t(kind)
-		e.kind = C.CString(kind.String())
-		e.message = C.CString(err.Error())
+		e.kind = copyText(kind.String())
+		e.message = copyText(err.Error())
 	}
 	return C.int32_t(kind)
+}
+
+// copyText is null when there is no memory.
+func copyText(s string) *C.char {
+	return C.border_copy(unsafe.Pointer(unsafe.StringData(s)), C.size_t(len(s)))
 }
 
 //export qeGoConfigure

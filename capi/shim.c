@@ -14,10 +14,11 @@ static const char fork_kind[] = "forked";
 static const char fork_text[] =
     "the library was loaded before fork() and cannot run in the child; open the shard after the fork";
 
-static char *copy(const char *s) {
-  size_t n = strlen(s) + 1;
-  char *p = malloc(n);
-  if (p) memcpy(p, s, n);
+char *border_copy(const void *bytes, size_t n) {
+  char *p = malloc(n + 1);
+  if (!p) return NULL;
+  if (n) memcpy(p, bytes, n);
+  p[n] = 0;
   return p;
 }
 
@@ -27,8 +28,8 @@ int32_t border_typed(uint16_t code, uint64_t *h, const char *path, const char *o
   if (__builtin_expect(forked, 0)) {
     if (err) {
       err->code = QE_FORKED;
-      err->kind = copy(fork_kind);
-      err->message = copy(fork_text);
+      err->kind = border_copy(fork_kind, sizeof fork_kind - 1);
+      err->message = border_copy(fork_text, sizeof fork_text - 1);
     }
     return QE_FORKED;
   }

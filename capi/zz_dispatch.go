@@ -2,7 +2,9 @@
 
 package main
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 27f3273660fc5c0c
+import "github.com/qdrant-edge-go/edge/core/api"
+
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: caeab545e44e4be9
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{
@@ -32,4 +34,25 @@ var functions = [...]func(*call) error{
 	38: shardSearchMatrixOffsets,
 	39: bm25Embed,
 	40: checkShard,
+}
+
+// requiredPaths are those that a function cannot do without.
+func requiredPaths(code uint16, a *api.CallArgs) []pathArgument {
+	switch code {
+	case 16:
+		return []pathArgument{{"path", a.Path}}
+	case 17:
+		return []pathArgument{{"path", a.Path}}
+	case 29:
+		return []pathArgument{{"snapshot_path", a.SnapshotPath}}
+	case 30:
+		return []pathArgument{{"snapshot_path", a.SnapshotPath}, {"target_path", a.TargetPath}}
+	case 31:
+		return []pathArgument{{"path", a.Path}}
+	case 32:
+		return []pathArgument{{"path", a.Path}}
+	case 40:
+		return []pathArgument{{"path", a.Path}}
+	}
+	return nil
 }

@@ -8,7 +8,8 @@
  * Memory. What you pass stays yours and is not kept after the call. What a function returns through qe_msg *res is yours:
  * free it with qe_msg_free. An error filled in through qe_error *err is freed with qe_error_free. Both may be NULL when the
  * content is of no interest. Text is UTF-8; lengths are in bytes, f32_len in floats; JSON responses end with a NUL that is not
- * counted. Paths are NUL-terminated.
+ * counted. Paths are NUL-terminated. NULL where a path, a place for a handle or the bytes of a length belong gives
+ * QE_INVALID_ARGUMENT.
  *
  * Threads. Every function may be called from any thread at any time, on the same shard too, unless its comment says otherwise.
  *
@@ -46,9 +47,10 @@ enum {
   QE_IO = 12, /* the operating system refused a file operation */
   QE_CANCELLED = 13, /* the call was cancelled */
   QE_FORKED = 14, /* the library was loaded before a fork and called in the child */
+  QE_OUT_OF_MEMORY = 15, /* no memory for the answer of a call that was carried out */
 };
 
-/* An open shard: a number, never a pointer. 0 is no shard; a closed or unknown one gives QE_CLOSED. */
+/* An open shard: a number, never a pointer, never used twice. 0 is no shard and gives QE_INVALID_ARGUMENT; a closed or unknown one gives QE_CLOSED. */
 typedef uint64_t qe_shard;
 
 /* A request or response: JSON, and floats that it refers to. Zero-initialise what you do not set. */
@@ -59,7 +61,7 @@ typedef struct qe_msg {
   size_t f32_len;
 } qe_msg;
 
-/* Why a call failed. kind is the name of code ("not_found"), message is for people. */
+/* Why a call failed. kind is the name of code ("not_found"), message is for people; both may be NULL when memory is out. */
 typedef struct qe_error {
   qe_status code;
   char *kind;

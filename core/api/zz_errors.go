@@ -32,6 +32,8 @@ const (
 	Cancelled ErrorKind = 13
 	// Forked: the library was loaded before a fork and called in the child.
 	Forked ErrorKind = 14
+	// OutOfMemory: no memory for the answer of a call that was carried out.
+	OutOfMemory ErrorKind = 15
 )
 
 var kindNames = [...]string{
@@ -49,6 +51,7 @@ var kindNames = [...]string{
 	IO:                 "io",
 	Cancelled:          "cancelled",
 	Forked:             "forked",
+	OutOfMemory:        "out_of_memory",
 }
 
 // Sentinels for errors.Is.
@@ -81,4 +84,6 @@ var (
 	ErrCancelled error = &Error{Kind: Cancelled}
 	// ErrForked matches errors of kind Forked.
 	ErrForked error = &Error{Kind: Forked}
+	// ErrOutOfMemory matches errors of kind OutOfMemory.
+	ErrOutOfMemory error = &Error{Kind: OutOfMemory}
 )

@@ -1,41 +1,11 @@
-/* The C functions: create, upsert, query, close, and what hostile callers get: null pointers, lengths that cannot be, stale and closed
- * handles, frames of noise, use after close from many threads, calls after fork. */
-#include "../../include/qdrant_edge.h"
+/* The C functions: create, upsert, query, close, and some of what hostile callers get: lengths that cannot be, frames of noise, use after
+ * close from many threads, calls after fork. hostile.c has more. */
+#include "check.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static int failures, checks;
-
-#define CHECK(cond)                                                    \
-  do {                                                                 \
-    checks++;                                                          \
-    if (!(cond)) {                                                     \
-      failures++;                                                      \
-      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-    }                                                                  \
-  } while (0)
-
-static qe_msg text(const char *json) {
-  qe_msg m = {0};
-  m.json = (const uint8_t *)json;
-  m.json_len = strlen(json);
-  return m;
-}
-
-static int holds(qe_msg m, const char *part) { return m.json && strstr((const char *)m.json, part) != NULL; }
-
-/* ok reports an unexpected error. */
-static int ok(qe_status s, qe_error *e) {
-  if (s == QE_OK) return 1;
-  fprintf(stderr, "status %d (%s): %s\n", (int)s, e->kind ? e->kind : "?", e->message ? e->message : "?");
-  qe_error_free(e);
-  return 0;
-}
 
 static void handles(void) {
   qe_error e = {0};
@@ -131,7 +101,7 @@ static void bad_pointers(const char *dir) {
   CHECK(qe_unpack_snapshot(NULL, NULL, &e) != QE_OK && e.message);
   qe_error_free(&e);
   CHECK(qe_unpack_snapshot("/dev/null", NULL, NULL) != QE_OK);
-  CHECK(qe_shard_update_from_snapshot((qe_shard)-1, NULL, NULL, NULL) == QE_CLOSED);
+  CHECK(qe_shard_update_from_snapshot((qe_shard)-1, "/dev/null", NULL, NULL) == QE_CLOSED);
   CHECK(qe_shard_count((qe_shard)-1, text("{}"), NULL, NULL) == QE_CLOSED);
   CHECK(qe_call(NULL, NULL) == -100 - QE_INVALID_ARGUMENT);
   CHECK(qe_live_handles() == 0 && shard == 77);
@@ -297,6 +267,5 @@ int main(int argc, char **argv) {
   handles();
   bad_pointers(argv[1]);
   life(argv[1]);
-  printf("%d passed, %d failed\n", checks - failures, failures);
-  return failures != 0;
+  return report("C");
 }

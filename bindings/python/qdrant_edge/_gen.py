@@ -29,6 +29,7 @@ ERROR_KINDS = {
     "io": "IOFailure",
     "cancelled": "Cancelled",
     "forked": "Forked",
+    "out_of_memory": "OutOfMemory",
 }
 
 SHARD_CREATE = 16

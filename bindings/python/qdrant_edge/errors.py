@@ -93,8 +93,14 @@ class Forked(EdgeError):
     kind = "forked"
 
 
+class OutOfMemory(EdgeError):
+    """There was no memory for the answer of a call that was carried out."""
+
+    kind = "out_of_memory"
+
+
 NAMES: "tuple[str, ...]" = ("EdgeError", "InternalError", "InvalidArgument", "NotFound", "AlreadyExists", "Locked", "Closed", "Corrupt", "DiskFull",
-         "Unsupported", "Incompatible", "IncompleteSnapshot", "IOFailure", "Cancelled", "Forked")
+         "Unsupported", "Incompatible", "IncompleteSnapshot", "IOFailure", "Cancelled", "Forked", "OutOfMemory")
 
 
 def from_kind(kind: str, message: str) -> EdgeError:

@@ -18,6 +18,8 @@ var cFuncs = template.FuncMap{
 	"upper":      strings.ToUpper,
 	"params":     func(f *Function) string { return f.cParams() },
 	"body":       func(f *Function) string { return f.cBody() },
+	"paths":      func(f *Function) []string { return f.paths() },
+	"camel":      camel,
 	"lowerCamel": func(s string) string { c := camel(s); return strings.ToLower(c[:1]) + c[1:] },
 }
 
@@ -82,6 +84,16 @@ func (f *Function) cParams() string {
 		p = append(p, "qe_msg *res")
 	}
 	return strings.Join(append(p, "qe_error *err"), ", ")
+}
+
+// paths names the arguments that are paths and may not be left out.
+func (f *Function) paths() (names []string) {
+	for _, a := range f.Args {
+		if a.Value == "path" {
+			names = append(names, a.Key)
+		}
+	}
+	return names
 }
 
 // cBody forwards to the one typed entry.
