@@ -24,6 +24,7 @@ type current struct {
 	Generation uint64        `json:"generation"` // 0 is none
 	Cut        uint64        `json:"cut"`        // operations up to this one are in the mirror
 	Shards     []mirrorShard `json:"shards"`
+	Server     *identity     `json:"server,omitempty"` // nil before it was met
 }
 
 // mirrorShard is one shard of the server.

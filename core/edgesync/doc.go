@@ -18,5 +18,10 @@
 //
 //	O  an operation: see record.go      A  acknowledged up to a number, of those before it
 //	D  a dead letter: the server refused it for good      X  a dead letter was discarded
-//	L  an operation of this side alone: a payload index that the server has
+//	L  an operation of this side alone: a payload index or a named vector that the server has or has no more
+//
+// # Identity
+//
+// Before each push and pull the server is asked who it is. Another configuration of a vector, other shards, none of the marks that the collection had, or an
+// operation number that went back make an error of kind identity: nothing is sent, installed or dropped until Reset says what to keep.
 package edgesync

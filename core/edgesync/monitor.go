@@ -115,6 +115,15 @@ func (m *monitor) transfer(name string, run func() error) error {
 	return nil
 }
 
+// settle forgets the last failure, when what was done about it went well.
+func (m *monitor) settle(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err == nil {
+		m.failures, m.last = 0, nil
+	}
+}
+
 func cancelled(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

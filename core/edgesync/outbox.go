@@ -15,6 +15,7 @@ type outbox struct {
 	bytes   int
 	tombs   map[api.PointID]uint64 // deleted here, by the operation that did it
 	dead    map[uint64]*DeadLetter
+	named   map[string]uint64 // vectors made here, by the operation that did it
 }
 
 type waiting struct {
@@ -24,7 +25,7 @@ type waiting struct {
 }
 
 func newOutbox() *outbox {
-	return &outbox{tombs: map[api.PointID]uint64{}, dead: map[uint64]*DeadLetter{}}
+	return &outbox{tombs: map[api.PointID]uint64{}, dead: map[uint64]*DeadLetter{}, named: map[string]uint64{}}
 }
 
 // add takes a new operation in.
@@ -33,6 +34,9 @@ func (o *outbox) add(seq uint64, bytes int, rec *opRecord) {
 	o.pending = append(o.pending, waiting{seq, bytes, time.Now()})
 	o.bytes += bytes
 	delete(o.dead, rec.requeues)
+	if c, ok := rec.resolved.Op.(*api.CreateVectorName); ok {
+		o.named[c.VectorName] = seq
+	}
 	del, deletes := rec.resolved.Local.(*api.DeletePoints)
 	if deletes {
 		for _, id := range del.IDs {

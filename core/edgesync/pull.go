@@ -21,10 +21,14 @@ func (s *SyncedShard) Sync(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
 	return s.watch.transfer("sync", func() error {
+		info, err := s.begin(ctx)
+		if err != nil {
+			return err
+		}
 		if err := s.push(ctx); err != nil {
 			return err
 		}
-		return s.pull(ctx)
+		return s.pull(ctx, info)
 	})
 }
 
@@ -33,30 +37,34 @@ func (s *SyncedShard) Sync(ctx context.Context) error {
 func (s *SyncedShard) Pull(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
-	return s.watch.transfer("pull", func() error { return s.pull(ctx) })
+	return s.watch.transfer("pull", func() error {
+		info, err := s.begin(ctx)
+		if err != nil {
+			return err
+		}
+		return s.pull(ctx, info)
+	})
 }
 
-func (s *SyncedShard) pull(ctx context.Context) error {
+// begin finds out whether there is a server, and the one that it was.
+func (s *SyncedShard) begin(ctx context.Context) (*remote.Info, error) {
 	if s.opts.Server == nil {
-		return api.Errorf(api.InvalidArgument, "the synced shard has no server")
+		return nil, api.Errorf(api.InvalidArgument, "the synced shard has no server")
 	}
-	err := disk.Guard(func() error { return s.fetch(ctx) })
+	return s.meet(ctx)
+}
+
+func (s *SyncedShard) pull(ctx context.Context, info *remote.Info) error {
+	err := disk.Guard(func() error { return s.fetch(ctx, info) })
 	var e *remote.Error
 	if errors.As(err, &e) || errors.Is(err, ctx.Err()) && ctx.Err() != nil {
 		return err
 	}
-	return edge.Typed(err)
+	return edge.Typed(tooNew(err, info.Version))
 }
 
-func (s *SyncedShard) fetch(ctx context.Context) (err error) {
+func (s *SyncedShard) fetch(ctx context.Context, info *remote.Info) (err error) {
 	s.watch.enter(Event{State: Pulling, Total: -1})
-	info, err := s.opts.Server.Info(ctx)
-	if err != nil {
-		return err
-	}
-	if !info.Exists {
-		return &remote.Error{Kind: remote.Identity, Msg: "the collection does not exist"}
-	}
 	s.mu.Lock()
 	now, cut, closed := *s.cur, s.box.acked(), s.closed
 	s.mu.Unlock()
@@ -66,7 +74,7 @@ func (s *SyncedShard) fetch(ctx context.Context) (err error) {
 	next, changed, err := s.receive(ctx, info, &now)
 	if err == nil && changed {
 		next.Cut = cut
-		err = s.install(info, next)
+		err = s.install(info, next, now.Server.movedTo(info))
 	}
 	if err != nil || changed {
 		if err == nil {
@@ -79,7 +87,7 @@ func (s *SyncedShard) fetch(ctx context.Context) (err error) {
 		return nil
 	}
 	now.Cut = cut // the mirror is what the server has, so it has what was acknowledged
-	return s.switchTo(&now, s.base)
+	return s.switchTo(&now, s.base, now.Server.movedTo(info))
 }
 
 // receive stages the next generation; changed is false when the server has nothing new.
@@ -88,14 +96,11 @@ func (s *SyncedShard) receive(ctx context.Context, info *remote.Info, now *curre
 		return nil, false, err
 	}
 	s.tried = max(s.tried, now.Generation) + 1
-	next = &current{Generation: s.tried}
-	same := now.Generation > 0 && slices.EqualFunc(now.Shards, info.Shards, func(m mirrorShard, id uint32) bool { return m.ID == id })
-	if now.Generation > 0 && !same {
-		return nil, false, &remote.Error{Kind: remote.Identity, Msg: fmt.Sprintf("the collection has the shards %v, not the ones before", info.Shards)}
-	}
+	next = &current{Generation: s.tried, Server: now.Server.at(info)}
+	same := now.Generation > 0
 	for i, id := range info.Shards {
 		m := mirrorShard{ID: id}
-		if same {
+		if same && !now.Server.movedTo(info) {
 			m.Next = now.Shards[i].Next
 		}
 		got, err := s.receiveShard(ctx, i, &m, same, now)
@@ -155,7 +160,7 @@ func (s *SyncedShard) receiveArchive(ctx context.Context, m *mirrorShard, dir, l
 	}
 	s.watch.enter(Event{State: Verifying, Shard: m.ID, Done: from.done, Total: from.done})
 	if contents.NextIndex < m.Next {
-		return &remote.Error{Kind: remote.Identity, Msg: fmt.Sprintf("shard %d is at operation %d and was at %d: another or an older one", m.ID, contents.NextIndex, m.Next)}
+		return another("shard %d is at operation %d and was at %d: another or an older one", m.ID, contents.NextIndex, m.Next)
 	}
 	m.Next = contents.NextIndex
 	plan, err := snapshot.Plan(local, contents)
@@ -204,7 +209,7 @@ func (s *SyncedShard) keepShard(dir, live string, local snapshot.Manifest) error
 }
 
 // install opens the staged generation in its place and switches to it.
-func (s *SyncedShard) install(info *remote.Info, next *current) error {
+func (s *SyncedShard) install(info *remote.Info, next *current, moved bool) error {
 	s.watch.enter(Event{State: Installing, Total: -1})
 	dir := s.genDir(next.Generation)
 	if err := s.fs.Rename(s.staging(), dir); err != nil {
@@ -225,7 +230,7 @@ func (s *SyncedShard) install(info *remote.Info, next *current) error {
 		return errors.Join(err, base.Close(), s.fs.RemoveAll(dir))
 	}
 	old, gen := s.base, s.cur.Generation
-	if err := s.switchTo(next, base); err != nil {
+	if err := s.switchTo(next, base, moved); err != nil {
 		return err // CURRENT may name either: both stay until the next open
 	}
 	if old == nil {
@@ -234,15 +239,21 @@ func (s *SyncedShard) install(info *remote.Info, next *current) error {
 	return errors.Join(old.Close(), s.fs.RemoveAll(s.genDir(gen)))
 }
 
-// switchTo makes a state of the server the present one. CURRENT is the commit: what fails behind it is made up for by the next open.
-func (s *SyncedShard) switchTo(next *current, base *shard.Base) error {
+// switchTo makes a state of the server the present one; from another peer than before it covers only what is seen to be in it. CURRENT is the commit: what fails behind it is made up for by the next open.
+func (s *SyncedShard) switchTo(next *current, base *shard.Base, moved bool) (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if moved {
+		if next.Cut, err = s.proven(base, next.Cut); err != nil {
+			return err
+		}
+	}
 	if err := next.write(s.fs, s.dir); err != nil {
 		return err
 	}
+	before := s.base
 	s.cur, s.base = next, base
-	if err := errors.Join(s.followSchema(base), s.rebase(base)); err != nil {
+	if err := errors.Join(s.followSchema(base), s.followNames(before, base), s.rebase(base)); err != nil {
 		s.behind = true
 		return err
 	}

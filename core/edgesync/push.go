@@ -17,13 +17,17 @@ import (
 func (s *SyncedShard) Push(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
-	return s.watch.transfer("push", func() error { return s.push(ctx) })
+	return s.watch.transfer("push", func() error {
+		if waiting, _ := s.Pending(); waiting > 0 || s.opts.Server == nil {
+			if _, err := s.begin(ctx); err != nil {
+				return err
+			}
+		}
+		return s.push(ctx)
+	})
 }
 
 func (s *SyncedShard) push(ctx context.Context) error {
-	if s.opts.Server == nil {
-		return api.Errorf(api.InvalidArgument, "the synced shard has no server")
-	}
 	sent := Event{State: Pushing}
 	for {
 		units, err := s.nextBatch()

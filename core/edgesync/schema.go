@@ -1,6 +1,8 @@
 package edgesync
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -37,16 +39,63 @@ func (s *SyncedShard) followSchema(b *shard.Base) error {
 		if err != nil {
 			continue // a kind of index that a later server has: queries do without
 		}
-		op := &api.CreateIndex{FieldName: x.Key, FieldSchema: schema}
-		n, err := s.log.Append(kindLocal, api.AppendUpdateOperationCBOR(nil, op))
-		if err != nil {
-			return err
-		}
-		if err := s.over.ApplyLogged(n, nil, op); err != nil {
+		if err := s.applyLocal(&api.CreateIndex{FieldName: x.Key, FieldSchema: schema}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// followNames gives the overlay the named vectors that a mirror has and it lacks, and takes away those that the mirror before had and this one has not,
+// unless they were made here again. The caller holds mu.
+func (s *SyncedShard) followNames(before, b *shard.Base) error {
+	if b == nil {
+		return nil
+	}
+	ours, theirs := vectorConfigs(s.over.Config()), vectorConfigs(b.Config())
+	for _, name := range slices.Sorted(maps.Keys(theirs)) {
+		if ours[name] == nil {
+			if err := s.applyLocal(&api.CreateVectorName{VectorName: name, Config: theirs[name]}); err != nil {
+				return err
+			}
+		}
+	}
+	if before == nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(vectorConfigs(before.Config()))) {
+		if ours[name] != nil && theirs[name] == nil && s.box.named[name] <= s.cur.Cut {
+			if err := s.applyLocal(&api.DeleteVectorName{VectorName: name}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// vectorConfigs is what never changes of each vector.
+func vectorConfigs(c *api.EdgeConfig) map[string]api.VectorNameConfig {
+	m := map[string]api.VectorNameConfig{}
+	for _, v := range c.Vectors {
+		m[v.Name] = &api.DenseVectorConfig{Size: v.Params.Size, Distance: v.Params.Distance, MultivectorConfig: v.Params.MultivectorConfig, Datatype: v.Params.Datatype}
+	}
+	for _, v := range c.SparseVectors {
+		config := &api.SparseVectorConfig{}
+		if v.Params != nil {
+			config.Modifier, config.Datatype = v.Params.Modifier, v.Params.Datatype
+		}
+		m[v.Name] = config
+	}
+	return m
+}
+
+// applyLocal logs an operation of this side alone and applies it.
+func (s *SyncedShard) applyLocal(op api.UpdateOperation) error {
+	n, err := s.log.Append(kindLocal, api.AppendUpdateOperationCBOR(nil, op))
+	if err != nil {
+		return err
+	}
+	return s.over.ApplyLogged(n, nil, op)
 }
 
 // replayLocal applies what followSchema logged.

@@ -3,6 +3,7 @@ package edgesync
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"testing"
@@ -21,6 +22,12 @@ type server struct {
 	refuse func(op api.UpdateOperation) *remote.Error // judged before an operation is applied
 	full   int                                        // full snapshots sent
 	parts  int                                        // partial ones
+
+	marks   map[string]string // metadata; nil is a server that has none
+	config  string            // as the collection's configuration tells it; "" tells nothing
+	version string
+	peer    string
+	gone    bool // the collection does not exist
 }
 
 func newServer(t *testing.T, shards int) *server {
@@ -56,7 +63,13 @@ func (s *server) Info(ctx context.Context) (*remote.Info, error) {
 	if err := s.ask("info"); err != nil {
 		return nil, err
 	}
-	info := &remote.Info{Exists: true, Status: "green"}
+	if s.gone {
+		return &remote.Info{}, nil
+	}
+	info := &remote.Info{Exists: true, Status: "green", Version: s.version, Peer: s.peer, Config: json.RawMessage(s.config)}
+	if s.marks != nil {
+		info.Metadata, _ = json.Marshal(s.marks)
+	}
 	for i, sh := range s.shards {
 		got, err := sh.Info(ctx)
 		if err != nil {
@@ -153,7 +166,13 @@ func (s *server) Snapshot(ctx context.Context, shard uint32, manifest []byte) (*
 	return &remote.Download{ReadCloser: io.NopCloser(&b), Size: -1}, nil
 }
 
-func (s *server) Mark(context.Context, string, string) error { return remote.ErrUnsupported }
+func (s *server) Mark(_ context.Context, key, value string) error {
+	if s.marks == nil {
+		return remote.ErrUnsupported
+	}
+	s.marks[key] = value
+	return nil
+}
 
 // point makes a point whose vectors and payload depend on its number and revision.
 func point(n, rev int) api.Point {

@@ -130,7 +130,7 @@ func (s *SyncedShard) open() (err error) {
 			return err
 		}
 	}
-	if err := s.followSchema(s.base); err != nil {
+	if err := errors.Join(s.followSchema(s.base), s.followNames(nil, s.base)); err != nil {
 		return err
 	}
 	return s.rebase(s.base)
@@ -286,14 +286,18 @@ func (s *SyncedShard) update(op api.UpdateOperation, requeues uint64) (uint64, e
 	if resolved.Op == nil {
 		return s.box.last, nil
 	}
-	rec := &opRecord{resolved: *resolved, requeues: requeues}
+	return s.record(&opRecord{resolved: *resolved, requeues: requeues})
+}
+
+// record logs an operation and applies it to the overlay.
+func (s *SyncedShard) record(rec *opRecord) (uint64, error) {
 	data := encodeOp(rec)
 	seq, err := s.log.Append(kindOp, data)
 	if err != nil {
 		return 0, err
 	}
 	s.box.add(seq, len(data), rec)
-	if err := s.over.ApplyLogged(seq, resolved.Copies, resolved.Local); err != nil {
+	if err := s.over.ApplyLogged(seq, rec.resolved.Copies, rec.resolved.Local); err != nil {
 		s.behind = true
 		return seq, err
 	}

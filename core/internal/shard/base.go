@@ -87,26 +87,7 @@ func (b *Base) segments() (all []*segment.Segment) {
 func (b *Base) Config() *api.EdgeConfig { return b.cfg }
 
 // Fits compares the vectors of the base with those of a configuration. Vectors that one side lacks are no contradiction.
-func (b *Base) Fits(cfg *api.EdgeConfig) error {
-	for _, v := range b.cfg.Vectors {
-		have, known := vectorOf(cfg, v.Name)
-		if !known {
-			continue
-		}
-		if have.Sparse {
-			return api.Errorf(api.Incompatible, "vector %q is dense on one side and sparse on the other", v.Name)
-		}
-		if err := compatibleVectors(vectorParams(cfg, v.Name), v.Params); err != nil {
-			return api.Wrap(api.Incompatible, err, "vector %q", v.Name)
-		}
-	}
-	for _, v := range b.cfg.SparseVectors {
-		if have, known := vectorOf(cfg, v.Name); known && !have.Sparse {
-			return api.Errorf(api.Incompatible, "vector %q is sparse on one side and dense on the other", v.Name)
-		}
-	}
-	return nil
-}
+func (b *Base) Fits(cfg *api.EdgeConfig) error { return Fits(b.cfg, cfg) }
 
 // Manifest describes the segments of one of the directories.
 func (b *Base) Manifest(dir int) (snapshot.Manifest, error) {
