@@ -222,3 +222,13 @@ func TestPointIDs(t *testing.T) {
 	require.Negative(t, NumID(math.MaxUint64).Compare(UUIDFromBytes([16]byte{})))
 	require.Positive(t, NumID(2).Compare(NumID(1)))
 }
+
+func TestParsePayload(t *testing.T) {
+	payload, err := ParsePayload([]byte(" {\"b\": 1.0, \"a\" : [1, 2], \"b\": 12345678901234567890}\n"))
+	require.NoError(t, err)
+	require.Equal(t, `{"b":12345678901234567890,"a":[1,2]}`, string(payload))
+	for _, bad := range []string{"", "[1]", `{"a":`, `{"a":1}x`, "null", `"a"`} {
+		_, err := ParsePayload([]byte(bad))
+		require.ErrorIs(t, err, ErrInvalidArgument, bad)
+	}
+}

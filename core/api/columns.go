@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 	"unicode/utf8"
-
-	"github.com/qdrant-edge-go/edge/core/internal/rawjson"
 )
 
 const (
@@ -51,7 +49,7 @@ func DecodeUpsertColumns(body []byte, floats []float32) (*UpsertPoints, error) {
 			return nil, errColumns(len(body))
 		}
 		var err error
-		if p.Payload, err = columnPayload(payloads[:size]); err != nil {
+		if p.Payload, err = ParsePayload(payloads[:size]); err != nil {
 			return nil, Wrap(InvalidArgument, err, "payload of point %s", p.ID)
 		}
 		payloads = payloads[size:]
@@ -60,13 +58,6 @@ func DecodeUpsertColumns(body []byte, floats []float32) (*UpsertPoints, error) {
 		return nil, errColumns(len(body))
 	}
 	return op, nil
-}
-
-func columnPayload(raw []byte) (Payload, error) {
-	if kind := rawjson.KindOf(raw); kind != rawjson.Obj {
-		return nil, Errorf(InvalidArgument, "expected an object, got %s", kindWords[kind])
-	}
-	return rawjson.Canonical(make([]byte, 0, len(raw)), raw)
 }
 
 func errColumns(size int) error {

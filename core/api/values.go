@@ -1,5 +1,7 @@
 package api
 
+import "github.com/qdrant-edge-go/edge/core/internal/rawjson"
+
 // Vector is one of DenseVector, MultiDenseVector, SparseVector, all held by value.
 type Vector interface{ isVector() }
 
@@ -41,8 +43,20 @@ func (v VectorStruct) Get(name string) Vector {
 	return nil
 }
 
-// Payload is a raw canonical JSON object; nil is none. It is never re-encoded.
+// Payload is a raw canonical JSON object, as ParsePayload makes them; nil is none. It is never re-encoded.
 type Payload []byte
+
+// ParsePayload checks that raw is one JSON object and returns its canonical form: no white space, each key once, the last value winning.
+func ParsePayload(raw []byte) (Payload, error) {
+	payload, err := rawjson.Canonical(make([]byte, 0, len(raw)), raw)
+	if err != nil {
+		return nil, Wrap(InvalidArgument, err, "payload")
+	}
+	if kind := rawjson.KindOf(payload); kind != rawjson.Obj {
+		return nil, Errorf(InvalidArgument, "payload: expected an object, got %s", kindWords[kind])
+	}
+	return payload, nil
+}
 
 // SnapshotManifest is a raw JSON snapshot manifest.
 type SnapshotManifest []byte

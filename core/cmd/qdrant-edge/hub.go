@@ -78,6 +78,9 @@ func runHub(args []string, out io.Writer) error {
 }
 
 func (f *hubFlags) serve(h *hub.Hub, certs *tls.Config, out io.Writer) error {
+	// Before the address is known to anyone: who reads it may end the hub at once.
+	ctx, done := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer done()
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return err
@@ -92,12 +95,10 @@ func (f *hubFlags) serve(h *hub.Hub, certs *tls.Config, out io.Writer) error {
 		return errors.Join(err, listener.Close())
 	}
 	defer stop()
-	return serve(h, listener)
+	return serve(ctx, h, listener)
 }
 
-func serve(h http.Handler, listener net.Listener) error {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
+func serve(ctx context.Context, h http.Handler, listener net.Listener) error {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 5 * time.Minute}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

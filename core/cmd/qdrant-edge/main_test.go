@@ -1,15 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
-	"net"
-	"net/http"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -84,18 +83,14 @@ func TestInspect(t *testing.T) {
 	}
 }
 
-func TestServeEndsOnSignal(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+// TestHubEndsOnSignal: who has read the address may end the hub at once.
+func TestHubEndsOnSignal(t *testing.T) {
+	from, to := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- serve(http.NotFoundHandler(), listener) }()
-	require.Eventually(t, func() bool {
-		resp, err := http.Get("http://" + listener.Addr().String())
-		if err != nil {
-			return false
-		}
-		return resp.Body.Close() == nil && resp.StatusCode == http.StatusNotFound
-	}, 5*time.Second, 10*time.Millisecond)
+	go func() { done <- runHub([]string{"--listen", "127.0.0.1:0", filepath.Join(t.TempDir(), "hub")}, to) }()
+	line, err := bufio.NewReader(from).ReadString('\n')
+	require.NoError(t, err)
+	require.Contains(t, line, "listening on http://127.0.0.1:")
 	require.NoError(t, syscall.Kill(syscall.Getpid(), syscall.SIGTERM))
 	require.NoError(t, <-done)
 }
