@@ -75,6 +75,18 @@ func TestPutRange(t *testing.T) {
 	})
 }
 
+func TestCommon(t *testing.T) {
+	a, b := New(200), New(100)
+	for _, i := range []uint32{0, 63, 64, 99, 150} {
+		a.Put(i, true)
+	}
+	for _, i := range []uint32{0, 64, 65, 99} {
+		b.Put(i, true)
+	}
+	require.Equal(t, 3, a.Common(b))
+	require.Equal(t, 3, b.Common(a))
+}
+
 func TestGrowKeepsBits(t *testing.T) {
 	s := New(3)
 	s.Put(2, true)

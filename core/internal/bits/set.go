@@ -54,6 +54,15 @@ func (s Set) Ones() int {
 	return n
 }
 
+// Common counts the bits that are set in both sets.
+func (s Set) Common(t Set) int {
+	n := 0
+	for i := range min(len(s), len(t)) {
+		n += bits.OnesCount64(s[i] & t[i])
+	}
+	return n
+}
+
 // NextSet returns the first set bit at or after i, or -1.
 func (s Set) NextSet(i int) int {
 	for w := i >> 6; w < len(s); w++ {

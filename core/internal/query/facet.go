@@ -81,54 +81,22 @@ func (c *counting) add(value field.Value, points int) {
 	c.hits = append(c.hits, countedValue{value, points})
 }
 
-// walkFrom is the part of the points, one in so many, from which on it pays to go through the points of every value.
-const walkFrom = 10
-
 // matching counts the points of a part that match.
 func (c *counting) matching(ctx context.Context, p *shard.Part, index field.Facet, f *api.Filter) error {
-	total := p.Seg.IDs().Total()
-	in, points := bits.New(total), 0
-	if err := matching(ctx, p, f, func(off uint32) bool {
+	in, points := bits.New(p.Seg.IDs().Total()), 0
+	err := matching(ctx, p, f, func(off uint32) bool {
 		in.Put(off, true)
 		points++
 		return true
-	}); err != nil || points == 0 {
+	})
+	if err != nil || points == 0 {
 		return err
 	}
-	if points < p.Seg.IDs().Live()/walkFrom {
-		c.each(in, index)
-		return nil
-	}
-	var offs []uint32
-	index.Each(func(value field.Value, _ int) bool {
-		offs = index.AppendPoints(offs[:0], value)
-		n := 0
-		for _, off := range offs {
-			if in.Get(off) {
-				n++
-			}
-		}
-		if n > 0 {
-			c.add(value, n)
-		}
+	index.EachIn(in, points, func(value field.Value, n int) bool {
+		c.add(value, n)
 		return ctx.Err() == nil
 	})
 	return ctx.Err()
-}
-
-// each counts the values of every point in a set.
-func (c *counting) each(in bits.Set, index field.Facet) {
-	counts := map[field.Value]int{}
-	var values []field.Value
-	for off := in.NextSet(0); off >= 0; off = in.NextSet(off + 1) {
-		values = index.AppendValues(values[:0], uint32(off))
-		for _, value := range values {
-			counts[value]++
-		}
-	}
-	for value, points := range counts {
-		c.add(value, points)
-	}
 }
 
 // insertUpTo is how many values are kept in order while the others are looked at; for more all are put in order.

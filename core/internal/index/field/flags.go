@@ -205,22 +205,13 @@ func (p *boolPart) Each(yield func(v Value, points int) bool) {
 	}
 }
 
-// AppendPoints is part of Facet.
-func (p *boolPart) AppendPoints(dst []uint32, v Value) []uint32 {
-	if v.Kind != BoolValue {
-		return dst
-	}
-	return p.index.AppendPoints(dst, v.Int != 0)
-}
-
-// AppendValues is part of Facet.
-func (p *boolPart) AppendValues(dst []Value, off uint32) []Value {
+// EachIn is part of Facet.
+func (p *boolPart) EachIn(set bits.Set, _ int, yield func(v Value, points int) bool) {
 	for _, v := range [...]bool{false, true} {
-		if p.index.Has(off, v) {
-			dst = append(dst, boolValue(v))
+		if n := p.index.Bits(v).Common(set); n > 0 && !yield(boolValue(v), n) {
+			return
 		}
 	}
-	return dst
 }
 
 func boolValue(v bool) Value { return Value{Kind: BoolValue, Int: int64(bit(v))} }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/qdrant-edge-go/edge/core/api"
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field/valueindex"
 )
 
@@ -231,19 +232,7 @@ func (p *mapPart[K]) Each(yield func(v Value, points int) bool) {
 	})
 }
 
-// AppendPoints is part of Facet.
-func (p *mapPart[K]) AppendPoints(dst []uint32, v Value) []uint32 {
-	if k, ok := p.kind.key(v); ok {
-		return p.index.AppendPoints(dst, k)
-	}
-	return dst
-}
-
-// AppendValues is part of Facet.
-func (p *mapPart[K]) AppendValues(dst []Value, off uint32) []Value {
-	var room [8]K
-	for _, k := range p.index.Values(off, room[:0]) {
-		dst = append(dst, p.kind.value(k))
-	}
-	return dst
+// EachIn is part of Facet.
+func (p *mapPart[K]) EachIn(set bits.Set, points int, yield func(v Value, points int) bool) {
+	p.index.CountIn(set, points, func(k K, n int) bool { return yield(p.kind.value(k), n) })
 }

@@ -1,5 +1,7 @@
 package field
 
+import "github.com/qdrant-edge-go/edge/core/internal/bits"
+
 // ValueKind says which member of a Value is set.
 type ValueKind uint8
 
@@ -23,10 +25,9 @@ type Value struct {
 type Facet interface {
 	// Each yields every value with the number of points that have it, in any order; deleted points do not count.
 	Each(yield func(v Value, points int) bool)
-	// AppendPoints appends the points that have a value.
-	AppendPoints(dst []uint32, v Value) []uint32
-	// AppendValues appends the values of a point, each once.
-	AppendValues(dst []Value, off uint32) []Value
+	// EachIn yields every value that points of a set have with the number of those points, in any order; the set has so many points, none of
+	// them deleted.
+	EachIn(set bits.Set, points int, yield func(v Value, points int) bool)
 }
 
 // Number is a value of a numeric index.

@@ -23,6 +23,7 @@ import (
 
 func TestMain(m *testing.M) {
 	fixture.UseMemory()
+	fixture.Checks(40)
 	os.Exit(m.Run())
 }
 

@@ -9,5 +9,6 @@ import (
 
 func TestMain(m *testing.M) {
 	fixture.UseMemory()
+	fixture.Checks(25)
 	os.Exit(m.Run())
 }

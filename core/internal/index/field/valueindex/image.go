@@ -6,6 +6,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 
 	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
@@ -37,6 +38,8 @@ type image[K Key] struct {
 	gone    bits.Set // slots without values, or removed
 	indexed int
 	pairs   int
+
+	counts atomic.Pointer[[]uint32] // per key, its slots that still have values; nil until asked for, and after a removal
 }
 
 func openImage[K Key](fsys disk.FS, dir string, deleted bits.Set) (m *image[K], err error) {
@@ -102,6 +105,7 @@ func (m *image[K]) remove(off uint32) {
 		return
 	}
 	m.gone.Put(off, true)
+	m.counts.Store(nil)
 	m.indexed--
 	m.pairs = max(0, m.pairs-m.values.Count(off))
 }
@@ -148,10 +152,26 @@ func (m *image[K]) appendLive(dst []uint32, v hashmap.Values) []uint32 {
 	return dst
 }
 
-// countLive counts the slots of a posting that still have values.
-func (m *image[K]) countLive(v hashmap.Values) (n int) {
-	m.eachLive(v, func(uint32) { n++ })
-	return n
+// countLive counts, per key, the slots that still have values.
+func (m *image[K]) countLive() []uint32 {
+	if counts := m.counts.Load(); counts != nil {
+		return *counts
+	}
+	live := make(bits.Set, len(m.gone))
+	for i := range live {
+		live[i] = ^m.gone[i]
+	}
+	if n := m.values.Len(); n%64 != 0 {
+		live[n/64] &= 1<<(n%64) - 1
+	}
+	counts := make([]uint32, m.points.Len())
+	for i := range counts {
+		if _, v, ok := m.points.Entry(i); ok {
+			counts[i] = uint32(countIn(v, live))
+		}
+	}
+	m.counts.Store(&counts)
+	return counts
 }
 
 // of gives the stored values of a slot.
@@ -191,12 +211,11 @@ func (m *image[K]) appendValues(off uint32, dst []K) []K {
 }
 
 func (m *image[K]) eachKey(fn func(k K, count int) bool) {
-	for i := range m.points.Len() {
-		key, v, ok := m.points.Entry(i)
-		if !ok {
+	for i, n := range m.countLive() {
+		if n == 0 {
 			continue
 		}
-		if n := m.countLive(v); n > 0 && !fn(m.codec.decode(key), n) {
+		if key, _, ok := m.points.Entry(i); ok && !fn(m.codec.decode(key), int(n)) {
 			return
 		}
 	}

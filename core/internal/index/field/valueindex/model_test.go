@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
@@ -66,6 +67,7 @@ func agree[K Key](t require.TestingT, x *Index[K], model map[uint32][]K, foreign
 	for k, n := range seen {
 		require.Len(t, points[k], n)
 	}
+	agreeIn(t, x, model)
 	any := x.Match([]K{foreign}, false)
 	except := x.Match([]K{foreign}, true)
 	var all, passed, missed []uint32
@@ -87,6 +89,34 @@ func agree[K Key](t require.TestingT, x *Index[K], model map[uint32][]K, foreign
 	}
 	require.ElementsMatch(t, passed, any.Filter(all, nil))
 	require.ElementsMatch(t, missed, except.Filter(slices.Clone(all), nil))
+}
+
+// agreeIn compares the counts of some of the points, found in each way, with the model.
+func agreeIn[K Key](t require.TestingT, x *Index[K], model map[uint32][]K) {
+	set, points, want := bits.New(64), 0, map[K]int{}
+	for _, off := range slices.Sorted(maps.Keys(model)) {
+		if off%3 != 0 {
+			set = set.Grow(int(off) + 1)
+			set.Put(off, true)
+			points++
+			for _, k := range model[off] {
+				want[k]++
+			}
+		}
+	}
+	count := func(in func(fn func(K, int) bool)) map[K]int {
+		got := map[K]int{}
+		in(func(k K, n int) bool { got[k] += n; return true })
+		return got
+	}
+	require.Equal(t, want, count(func(fn func(K, int) bool) { x.CountIn(set, points, fn) }))
+	if m := x.image; m != nil {
+		require.Equal(t, want, count(func(fn func(K, int) bool) { m.countByPoints(set, points, fn) }))
+		require.Equal(t, want, count(func(fn func(K, int) bool) { m.countByPoints(set, 0, fn) }))
+		require.Equal(t, want, count(func(fn func(K, int) bool) { m.countByKeys(set, fn) }))
+	} else {
+		require.Equal(t, want, count(func(fn func(K, int) bool) { x.mem.countIn(set, 0, fn) }))
+	}
 }
 
 func model[K Key](t *testing.T) {
