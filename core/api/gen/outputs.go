@@ -11,4 +11,5 @@ var outputs = []output{
 	genC,
 	genCPP,
 	genPython,
+	genJava,
 }
