@@ -4,7 +4,7 @@
 // versions it has. Deleted points leave nothing. When the vectors together have reached the indexing threshold the result is optimized:
 //
 //	id_tracker.*                 immutable, or the disk form when the configuration keeps id trackers cold
-//	vector_storage[-<name>]/     matrix.dat, deleted.dat; the quantized form where one is asked for
+//	vector_storage[-<name>]/     matrix.dat, deleted.dat; the quantized form where one is asked for, and then deleted/ alone when the graph keeps the vectors
 //	vector_index[-<name>]/       the graph, built over the new storage on several threads
 //	payload_index/               immutable indexes, built from the new payloads
 //

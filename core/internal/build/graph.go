@@ -25,7 +25,7 @@ func (b *builder) graph(ctx context.Context, v *api.NamedVectorParams, st vector
 	if err := b.FS.MkdirAll(dir); err != nil {
 		return err
 	}
-	return g.Write(b.FS, dir)
+	return b.writeGraph(dir, g, v, st, q)
 }
 
 // pairs makes the scorers of points against each other, one per thread.

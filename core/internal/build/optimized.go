@@ -29,8 +29,7 @@ func (b *builder) optimized(ctx context.Context, fields map[string]json.RawMessa
 	how := make(map[string]segment.IndexedVector, len(b.Config.Vectors))
 	for i := range b.Config.Vectors {
 		v := &b.Config.Vectors[i]
-		how[v.Name] = segment.IndexedVector{Params: v.Params, OnDisk: b.Settings.OnDisk(v.Name), Hnsw: b.Settings.Hnsw(v.Name),
-			Quantization: b.Settings.Quantization(v.Name)}
+		how[v.Name] = b.indexed(v)
 		if err := b.vector(ctx, v); err != nil {
 			return fmt.Errorf("build: vector %q: %w", v.Name, err)
 		}

@@ -59,6 +59,9 @@ func (b *builder) over(ctx context.Context, v *api.NamedVectorParams, st vectors
 	if q != nil {
 		err = errors.Join(err, q.Close())
 	}
+	if err == nil && b.inline(v) {
+		return vectors.LeaveInline(b.FS, b.to.Vectors(v.Name), st)
+	}
 	return errors.Join(err, st.Close())
 }
 

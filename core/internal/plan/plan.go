@@ -15,6 +15,7 @@ type Vector struct {
 	Hnsw    *api.HnswConfig // nil without a graph
 	Indexed uint64          // points of the graph when it was built
 	OnDisk  bool
+	Inline  bool // the vectors are in the file of the graph: they have no place of their own
 
 	Quantization api.QuantizationConfig // nil for none
 
@@ -184,7 +185,7 @@ func (p *planner) wantsIndex(s *Segment) bool {
 			continue
 		}
 		cold, known := p.placed(v.Name)
-		if (v.Hnsw == nil && v.Bytes >= p.IndexBytes) || (known && cold && !v.OnDisk) {
+		if (v.Hnsw == nil && v.Bytes >= p.IndexBytes) || (known && cold && !v.OnDisk && !v.Inline) {
 			return true
 		}
 	}
@@ -239,7 +240,7 @@ func (p *planner) differs(s *Segment) bool {
 		if v.Hnsw != nil && rebuild(v.Hnsw, p.Hnsw(v.Name)) {
 			return true
 		}
-		if cold, known := p.placed(v.Name); known && cold != v.OnDisk {
+		if cold, known := p.placed(v.Name); known && !v.Inline && cold != v.OnDisk {
 			return true
 		}
 		if p.params(v.Name) != nil && requantize(v.Quantization, p.Quantization(v.Name), v.Hnsw != nil) {

@@ -129,6 +129,17 @@ func (v *Vectors) Rescores() bool {
 // RowBytes is the size of one row.
 func (v *Vectors) RowBytes() int { return v.size }
 
+// Row is the row of a point of single vectors; nil beyond the end.
+func (v *Vectors) Row(off uint32) []byte { return v.run(int(off), 1) }
+
+// RowAlign is the alignment of rows wherever they stand between other things.
+func (v *Vectors) RowAlign() int {
+	if _, ok := v.codec.(*binary.Codec); ok && !v.spec.Multi {
+		return 16
+	}
+	return 1
+}
+
 // Set stores the rows of a point of an appendable form.
 func (v *Vectors) Set(off uint32, rows []float32) error {
 	if !v.about.mutable || v.readOnly {

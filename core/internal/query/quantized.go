@@ -24,6 +24,9 @@ func (n *nearest) coarse(t task, v *segment.Vector, into *scratch) error {
 	if q := n.params.Quantization; q != nil && q.Rescore != nil {
 		again = *q.Rescore
 	}
+	if v.Graph != nil && v.Graph.HasVectors() {
+		again = true // they stand beside the links, so they cost next to nothing
+	}
 	if again {
 		rough.bound = float32(math.Inf(-1))
 	}

@@ -63,7 +63,10 @@ func (l Layout) WriteState(fs disk.FS, cfg *api.EdgeConfig, vectors map[string]I
 	for n, iv := range vectors {
 		v := plainVector(iv.Params, nil)
 		v.StorageType = "InRamMmap"
-		if iv.OnDisk {
+		switch {
+		case iv.Inline():
+			v.StorageType = "GraphInline"
+		case iv.OnDisk:
 			v.StorageType = "Mmap"
 		}
 		v.Quantization = api.AppendQuantizationConfigJSON(nil, iv.Quantization)

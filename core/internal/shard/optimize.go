@@ -95,7 +95,7 @@ func statistics(p *Part) plan.Segment {
 	for i := range p.Seg.Vectors() {
 		v := &p.Seg.Vectors()[i]
 		live := uint64(v.Store.Live())
-		one := plan.Vector{Name: v.Name, Live: live, Bytes: vectors.Bytes(v.Store), Hnsw: v.Hnsw, OnDisk: v.OnDisk, Quantization: v.Quantization}
+		one := plan.Vector{Name: v.Name, Live: live, Bytes: vectors.Bytes(v.Store), Hnsw: v.Hnsw, OnDisk: v.OnDisk, Inline: v.Inline, Quantization: v.Quantization}
 		if v.Sparse != nil {
 			one.Sparse, one.Growing, one.OnDisk = true, p.Seg.Appendable(), false
 			if x, err := p.Seg.Inverted(v); err == nil { // what cannot be read shows when it is built

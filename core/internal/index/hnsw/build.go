@@ -127,9 +127,12 @@ func (b *Builder) insertAll(ctx context.Context, points []uint32, threads int, s
 func (b *Builder) Inserted() int { return int(b.inserted.Load()) }
 
 // Write stores the graph in an existing directory, the parameters last.
-func (b *Builder) Write(fs disk.FS, dir string) error {
+func (b *Builder) Write(fs disk.FS, dir string) error { return b.WriteInline(fs, dir, nil) }
+
+// WriteInline is Write with vectors between the links, in links_comp_vec.bin; nil for none.
+func (b *Builder) WriteInline(fs disk.FS, dir string, v *Inline) error {
 	h := &header{m: b.cfg.M, m0: b.cfg.M0, efConstruct: b.cfg.EfConstruct, entries: b.entries}
-	if err := write(fs, dir, b, h); err != nil {
+	if err := write(fs, dir, b, v, h); err != nil {
 		return err
 	}
 	cfg := *b.cfg

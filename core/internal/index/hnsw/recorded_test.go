@@ -72,7 +72,7 @@ func rewrite(t *testing.T, dir string) linkFormat {
 	require.NoError(t, err)
 	var data []byte
 	if g.links.format == formatVectors {
-		data, err = encodeVectorLinks(g.links, order, stored(t, g.links))
+		data, err = encodeVectorLinks(g.links, order, linksAsSource(t, g.links))
 	} else {
 		data, err = encodeLinks(g.links, order)
 	}
@@ -83,23 +83,6 @@ func rewrite(t *testing.T, dir string) linkFormat {
 	require.NoError(t, g.Config().Write(disk.OS, again))
 	fixture.SameFile(t, filepath.Join(dir, ConfigFile), filepath.Join(again, ConfigFile))
 	return g.links.format
-}
-
-// stored gives the vectors that a file of links has.
-func stored(t *testing.T, l *links) *vectorSource {
-	ofLinks := map[uint32][]byte{}
-	for p := range uint32(l.points) {
-		for level := l.level(p); level >= 0; level-- {
-			row, err := l.row(nil, p, level)
-			require.NoError(t, err)
-			all, err := l.linkVectors(p, level, len(row))
-			require.NoError(t, err)
-			for i, to := range row {
-				ofLinks[to] = all[i*l.inline.linkSize : (i+1)*l.inline.linkSize]
-			}
-		}
-	}
-	return &vectorSource{layout: l.inline, base: l.base, link: func(p uint32) ([]byte, error) { return ofLinks[p], nil }}
 }
 
 // TestRecordedLinks: the pinned links are those of the file, and no point links to itself or has more than it may.
@@ -126,45 +109,8 @@ func TestRecordedLinks(t *testing.T) {
 	}
 }
 
-// TestOldWheelsBytes: every file of links of the wheels encodes to its bytes again, with vectors between the links or without.
-func TestOldWheelsBytes(t *testing.T) {
-	kinds := map[linkFormat]int{}
-	for _, name := range fixture.OldShards(t) {
-		shard, _ := fixture.OldShard(t, name)
-		found, err := filepath.Glob(filepath.Join(shard, "segments", "*", "vector_index*", GraphFile))
-		require.NoError(t, err)
-		for _, f := range found {
-			dir := filepath.Dir(f)
-			g := open(t, dir, Options{})
-			raw, err := os.ReadFile(f)
-			require.NoError(t, err)
-			require.Equal(t, raw, g.header.append(nil))
-			order := make([]uint32, g.Points())
-			for p := range order {
-				order[binary.LittleEndian.Uint32(g.links.rank[4*p:])] = uint32(p)
-			}
-			kinds[g.links.format]++
-			if g.links.format != formatVectors {
-				raw, err = os.ReadFile(filepath.Join(dir, CompressedLinksFile))
-				require.NoError(t, err)
-				data, err := encodeLinks(g.links, order)
-				require.NoError(t, err)
-				require.Equal(t, raw, data, dir)
-				continue
-			}
-			raw, err = os.ReadFile(filepath.Join(dir, VectorLinksFile))
-			require.NoError(t, err)
-			data, err := encodeVectorLinks(g.links, order, linksAsSource(t, g.links))
-			require.NoError(t, err)
-			require.Equal(t, raw, data, dir)
-		}
-	}
-	require.Equal(t, 3, kinds[formatVectors])
-	require.Greater(t, kinds[formatCompressed], 10)
-}
-
 // linksAsSource collects the vectors that stand beside links, each of which is the same wherever it stands.
-func linksAsSource(t *testing.T, l *links) *vectorSource {
+func linksAsSource(t *testing.T, l *links) *Inline {
 	beside := map[uint32][]byte{}
 	for p := range uint32(l.points) {
 		for level := range l.level(p) + 1 {
@@ -181,5 +127,7 @@ func linksAsSource(t *testing.T, l *links) *vectorSource {
 			}
 		}
 	}
-	return &vectorSource{layout: l.inline, base: l.base, link: func(p uint32) ([]byte, error) { return beside[p], nil }}
+	in := l.inline
+	return &Inline{BaseSize: in.baseSize, BaseAlign: in.baseAlign, LinkSize: in.linkSize, LinkAlign: in.linkAlign,
+		Base: l.base, Link: func(p uint32) ([]byte, error) { return beside[p], nil }}
 }

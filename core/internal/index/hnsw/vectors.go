@@ -48,15 +48,16 @@ func (l *links) linkVectors(p uint32, level, n int) ([]byte, error) {
 	return l.neighbours[at : at+n*l.inline.linkSize], nil
 }
 
-// vectorSource gives the vectors that stand between the links.
-type vectorSource struct {
-	layout inlineLayout
-	base   func(p uint32) ([]byte, error)
-	link   func(p uint32) ([]byte, error)
+// Inline gives the vectors that stand between the links: that of each point once, those of its links beside the links. All of a kind have one
+// size; alignments are powers of two.
+type Inline struct {
+	BaseSize, BaseAlign int
+	LinkSize, LinkAlign int
+	Base, Link          func(p uint32) ([]byte, error)
 }
 
 // encodeVectorLinks returns links_comp_vec.bin; order lists the points by descending level.
-func encodeVectorLinks(src source, order []uint32, v *vectorSource) ([]byte, error) {
+func encodeVectorLinks(src source, order []uint32, v *Inline) ([]byte, error) {
 	points, m, m0 := src.size()
 	levels := 0
 	if points > 0 {
@@ -69,7 +70,7 @@ func encodeVectorLinks(src source, order []uint32, v *vectorSource) ([]byte, err
 		data = binary.LittleEndian.AppendUint64(data, uint64(lists))
 		lists += counts[l]
 	}
-	data = padTo(appendRanks(data, order), 0, max(v.layout.baseAlign, v.layout.linkAlign))
+	data = padTo(appendRanks(data, order), 0, max(v.BaseAlign, v.LinkAlign))
 	body := len(data)
 	ends := make([]uint64, 1, lists+1)
 	w := listWriter{src: src, v: v, body: body, unsorted: unsortedWidth(points)}
@@ -94,17 +95,17 @@ func encodeVectorLinks(src source, order []uint32, v *vectorSource) ([]byte, err
 	putHeader(data, []int{0: points, 2: levels, 3: len(data) - body, 4: len(ends)}, m, m0)
 	binary.LittleEndian.PutUint64(data[8:], versionVectors)
 	data[40], data[41], data[42] = byte(base), byte(delta), byte(log)
-	binary.LittleEndian.PutUint64(data[59:], uint64(v.layout.baseSize))
-	data[67] = byte(v.layout.baseAlign)
-	binary.LittleEndian.PutUint64(data[68:], uint64(v.layout.linkSize))
-	data[76] = byte(v.layout.linkAlign)
+	binary.LittleEndian.PutUint64(data[59:], uint64(v.BaseSize))
+	data[67] = byte(v.BaseAlign)
+	binary.LittleEndian.PutUint64(data[68:], uint64(v.LinkSize))
+	data[76] = byte(v.LinkAlign)
 	return append(data, packed...), nil
 }
 
 // listWriter appends lists of one level.
 type listWriter struct {
 	src           source
-	v             *vectorSource
+	v             *Inline
 	body          int
 	unsorted      uint
 	level, sorted int
@@ -113,7 +114,7 @@ type listWriter struct {
 
 func (w *listWriter) append(dst []byte, p uint32) (_ []byte, err error) {
 	if w.level == 0 {
-		b, err := w.v.base(p)
+		b, err := w.v.Base(p)
 		if err != nil {
 			return nil, err
 		}
@@ -124,16 +125,16 @@ func (w *listWriter) append(dst []byte, p uint32) (_ []byte, err error) {
 	}
 	dst = binary.AppendUvarint(dst, uint64(len(w.row)))
 	dst = packList(dst, w.row, w.unsorted, w.sorted)
-	dst = padTo(dst, w.body, w.v.layout.linkAlign)
+	dst = padTo(dst, w.body, w.v.LinkAlign)
 	for _, to := range w.row { // packing has sorted them
-		b, err := w.v.link(to)
+		b, err := w.v.Link(to)
 		if err != nil {
 			return nil, err
 		}
 		dst = append(dst, b...)
 	}
 	if w.level == 0 {
-		dst = padTo(dst, w.body, w.v.layout.baseAlign)
+		dst = padTo(dst, w.body, w.v.BaseAlign)
 	}
 	return dst, nil
 }

@@ -91,13 +91,19 @@ func appendRanks(data []byte, order []uint32) []byte {
 	return data
 }
 
-// write stores links and entry points in an existing directory.
-func write(fs disk.FS, dir string, src source, h *header) error {
-	data, err := encodeLinks(src, byLevel(src))
+// write stores links and entry points in an existing directory, with the vectors between the links unless v is nil.
+func write(fs disk.FS, dir string, src source, v *Inline, h *header) (err error) {
+	order, name, data := byLevel(src), CompressedLinksFile, []byte(nil)
+	if v != nil {
+		name = VectorLinksFile
+		data, err = encodeVectorLinks(src, order, v)
+	} else {
+		data, err = encodeLinks(src, order)
+	}
 	if err != nil {
 		return err
 	}
-	if err := disk.WriteFileAtomic(fs, filepath.Join(dir, CompressedLinksFile), data); err != nil {
+	if err := disk.WriteFileAtomic(fs, filepath.Join(dir, name), data); err != nil {
 		return err
 	}
 	return disk.WriteFileAtomic(fs, filepath.Join(dir, GraphFile), h.append(nil))

@@ -1,9 +1,11 @@
 package vectors
 
 import (
+	"errors"
 	"path/filepath"
 
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
+	"github.com/qdrant-edge-go/edge/core/internal/kernel"
 	"github.com/qdrant-edge-go/edge/core/internal/store/flags"
 )
 
@@ -117,3 +119,62 @@ func (s *inline[T]) Files() []string { return within(deletedDir, s.deleted.Files
 func (s *inline[T]) ImmutableFiles() []string { return nil }
 
 func (s *inline[T]) rowBytes() (rows, size int) { return s.n, s.dim * elemBytes[T]() }
+
+// OpenPackedInline opens a storage of packed vectors whose records are in a file of another kind.
+func OpenPackedInline(fs disk.FS, dir string, dim int, c Codec, rows RowSource, readOnly bool) (Packed, error) {
+	if err := checkDim(dim); err != nil {
+		return nil, err
+	}
+	t, err := OpenInline[uint8](fs, dir, c.Size(), rows, readOnly)
+	if err != nil {
+		return nil, err
+	}
+	return newPacked(t, c, dim), nil
+}
+
+// RowsOf is the layout of the vectors of an immutable storage, and how to get the bytes of one; false for storages without rows of one size.
+func RowsOf(st Storage) (size, align int, row func(off uint32) []byte, ok bool) {
+	switch st := st.(type) {
+	case Packed:
+		return st.Codec().Size(), 1, st.Records().Row, true
+	case Table[float32]:
+		return rowsIn(st)
+	case Table[kernel.Half]:
+		return rowsIn(st)
+	case Table[uint8]:
+		return rowsIn(st)
+	}
+	return 0, 0, nil, false
+}
+
+func rowsIn[T Element](t Table[T]) (size, align int, row func(off uint32) []byte, ok bool) {
+	return t.Dim() * elemBytes[T](), elemBytes[T](), func(off uint32) []byte { return raw(t.Row(off)) }, true
+}
+
+// LeaveInline closes an immutable storage whose vectors are in a file of another kind now, and leaves of its files only which points have none.
+func LeaveInline(fs disk.FS, dir string, st Storage) error {
+	n, gone := st.Len(), []uint32(nil)
+	for off := range uint32(n) {
+		if st.IsDeleted(off) {
+			gone = append(gone, off)
+		}
+	}
+	files := st.Files()
+	if err := st.Close(); err != nil {
+		return err
+	}
+	for _, name := range files {
+		if err := fs.Remove(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+	}
+	f, err := flags.Open(fs, filepath.Join(dir, deletedDir))
+	if err != nil {
+		return err
+	}
+	f.SetLen(n)
+	for _, off := range gone {
+		f.Set(off, true)
+	}
+	return errors.Join(f.Flush(), f.Close())
+}
