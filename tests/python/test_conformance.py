@@ -29,7 +29,7 @@ def quick(tmp_path) -> dict:
     if not sys.platform.startswith("linux") or not shutil.which(compiler):
         return {}
     built = tmp_path / "unpopulated.so"
-    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", str(built), str(SUITE / "unpopulated.c")], check=True)
+    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", str(built), str(SUITE / "preload" / "unpopulated.c")], check=True)
     return {"LD_PRELOAD": str(built)}
 
 
