@@ -19,6 +19,7 @@
 //	O  an operation: see record.go      A  acknowledged up to a number, of those before it
 //	D  a dead letter: the server refused it for good      X  a dead letter was discarded
 //	L  an operation of this side alone: a payload index or a named vector that the server has or has no more
+//	C  the overlay has everything up to a number on disk: an open applies what is behind it
 //
 // # Identity
 //

@@ -14,6 +14,7 @@ const (
 	kindDead    = 'D'
 	kindDiscard = 'X'
 	kindLocal   = 'L'
+	kindSaved   = 'C'
 )
 
 // How the local form of an operation is given.

@@ -98,11 +98,8 @@ func (s *SyncedShard) applyLocal(op api.UpdateOperation) error {
 	return s.over.ApplyLogged(n, nil, op)
 }
 
-// replayLocal applies what followSchema logged.
-func (s *SyncedShard) replayLocal(n uint64, data []byte) error {
+// decodeLocal reads what applyLocal logged.
+func decodeLocal(data []byte) (api.UpdateOperation, error) {
 	op, err := api.DecodeUpdateOperationCBOR(data)
-	if err != nil {
-		return api.Wrap(api.Corrupt, err, "a record of the log")
-	}
-	return s.over.ApplyLogged(n, nil, op)
+	return op, api.Wrap(api.Corrupt, err, "a record of the log")
 }

@@ -2,12 +2,14 @@ package edgesync
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,6 +86,7 @@ type SyncedShard struct {
 	box      *outbox
 	cur      *current
 	base     *shard.Base
+	saved    uint64        // the overlay has everything up to this record on disk
 	behind   bool          // the overlay missed an operation of the log: it is not acknowledged until the next open
 	progress chan struct{} // closed and replaced when the server has acknowledged something
 	closed   bool
@@ -114,13 +117,16 @@ func (s *SyncedShard) open() (err error) {
 	if err := s.sweep(); err != nil {
 		return err
 	}
+	if s.log, err = oplog.Open(s.fs, filepath.Join(s.dir, "log"), oplog.Options{NoSync: s.opts.NoSync}); err != nil {
+		return err
+	}
+	if err := errors.Join(s.fs.SyncDir(s.dir), s.fs.SyncDir(filepath.Dir(s.dir))); err != nil {
+		return err
+	}
 	if err := s.openOverlay(); err != nil {
 		return err
 	}
 	s.Reader = edge.ReaderOf(s.over)
-	if s.log, err = oplog.Open(s.fs, filepath.Join(s.dir, "log"), oplog.Options{NoSync: s.opts.NoSync}); err != nil {
-		return err
-	}
 	if err := s.log.Read(0, s.replay); err != nil {
 		return err
 	}
@@ -151,8 +157,38 @@ func (s *SyncedShard) openOverlay() (err error) {
 			return err
 		}
 	}
-	s.over, err = shard.Load(s.fs, dir, nil)
+	renames, err := s.lookAhead()
+	if err != nil {
+		return err
+	}
+	s.over, err = shard.LoadOverlay(s.fs, dir, renames)
 	return err
+}
+
+// lookAhead finds up to where the overlay is on disk, and the vectors that change behind that.
+func (s *SyncedShard) lookAhead() (renames []shard.Rename, err error) {
+	err = s.log.Read(0, func(r oplog.Record) (err error) {
+		var op api.UpdateOperation
+		switch r.Kind {
+		case kindSaved:
+			if s.saved, err = decodeNumber(r.Data); s.saved == r.Index-1 {
+				s.saved = r.Index // the note itself is nothing to apply
+			}
+		case kindLocal:
+			op, err = decodeLocal(r.Data)
+		case kindOp:
+			var rec *opRecord
+			if rec, err = decodeOp(r.Data); err == nil {
+				op = rec.resolved.Local
+			}
+		}
+		switch op.(type) {
+		case *api.CreateVectorName, *api.DeleteVectorName:
+			renames = append(renames, shard.Rename{N: r.Index, Op: op})
+		}
+		return err
+	})
+	return slices.DeleteFunc(renames, func(r shard.Rename) bool { return r.N <= s.saved }), err
 }
 
 func (s *SyncedShard) createOverlay(dir string) error {
@@ -218,13 +254,22 @@ func (s *SyncedShard) replay(r oplog.Record) error {
 			return err
 		}
 		s.box.add(r.Index, len(r.Data), rec)
+		if r.Index <= s.saved {
+			return nil
+		}
 		err = s.over.ApplyLogged(r.Index, rec.resolved.Copies, rec.resolved.Local)
 		if r.Index <= s.cur.Cut && errors.Is(err, api.ErrNotFound) {
 			return nil // the point it edits ended with the cut that covers both
 		}
 		return err
 	case kindLocal:
-		return s.replayLocal(r.Index, r.Data)
+		op, err := decodeLocal(r.Data)
+		if err != nil || r.Index <= s.saved {
+			return err
+		}
+		return s.over.ApplyLogged(r.Index, nil, op)
+	case kindSaved:
+		return nil
 	case kindAck:
 		n, err := decodeNumber(r.Data)
 		s.box.ack(n)
@@ -324,7 +369,7 @@ func (s *SyncedShard) flush() error {
 	if s.behind {
 		return nil
 	}
-	if err := s.over.Flush(); err != nil {
+	if err := s.save(); err != nil {
 		return err
 	}
 	limit := min(s.cur.Cut, s.box.acked()) + 1
@@ -341,6 +386,22 @@ func (s *SyncedShard) flush() error {
 		}
 	}
 	return s.log.Drop(limit)
+}
+
+// save brings the overlay to disk, and notes that it is.
+func (s *SyncedShard) save() error {
+	if err := s.over.Flush(); err != nil {
+		return err
+	}
+	upTo := s.log.Next() - 1
+	if s.saved == upTo {
+		return nil
+	}
+	n, err := s.log.Append(kindSaved, binary.AppendUvarint(nil, upTo))
+	if err == nil {
+		s.saved = n // the note itself is nothing to apply
+	}
+	return err
 }
 
 // Close stops the background loop, flushes and releases the directory. A push or pull that runs ends first.

@@ -193,6 +193,40 @@ func TestR1ReopenWithoutClose(t *testing.T) {
 	require.NoError(t, again.Close())
 }
 
+// TestR4OpenAppliesWhatIsBehindTheLastFlush, and no more of the log.
+func TestR4OpenAppliesWhatIsBehindTheLastFlush(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "synced")
+	s := open(t, dir, nil)
+	for i := range 10 {
+		_, err := s.Update(ctx, upsert(point(i, 0)))
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.Close())
+	s = open(t, dir, nil)
+	require.Equal(t, s.log.Next()-1, s.saved, "everything is on disk")
+	next := s.log.Next()
+	require.NoError(t, s.Flush(ctx))
+	require.Equal(t, next, s.log.Next(), "nothing is noted twice")
+	_, err := s.Update(ctx, upsert(point(20, 0)))
+	require.NoError(t, err)
+	copied := filepath.Join(t.TempDir(), "copy")
+	require.NoError(t, os.CopyFS(copied, os.DirFS(dir)))
+	require.NoError(t, s.Close())
+	// The overlay of the copy loses a point that was on disk: what is on disk is not applied again, so it stays away, and the one behind comes.
+	over, err := edge.Load(filepath.Join(copied, "overlay"), nil)
+	require.NoError(t, err)
+	_, err = over.Update(ctx, &api.DeletePoints{IDs: []api.PointID{api.NumID(3), api.NumID(20)}})
+	require.NoError(t, err)
+	require.NoError(t, over.Close())
+	s = open(t, copied, nil)
+	got, err := s.Retrieve(ctx, &api.RetrieveRequest{IDs: []api.PointID{api.NumID(3), api.NumID(4)}})
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	waiting, _ := s.Pending()
+	require.Equal(t, 11, waiting)
+	require.NoError(t, s.Close())
+}
+
 // TestR15DeadLetters: one refused point does not stop the others; it stays here until it is discarded, or is sent again (F17).
 func TestR15DeadLetters(t *testing.T) {
 	srv := newServer(t, 1)

@@ -51,6 +51,9 @@ func create(fs disk.FS, dir string, raw []byte, fields map[string]json.RawMessag
 	if err := s.Close(); err != nil {
 		return err
 	}
+	if err := disk.SyncNames(fs, dir); err != nil {
+		return fmt.Errorf("segment: %w", err)
+	}
 	if err := disk.WriteFileAtomic(fs, filepath.Join(dir, VersionFile), []byte(version)); err != nil {
 		return fmt.Errorf("segment: %w", err)
 	}

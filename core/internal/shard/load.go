@@ -64,7 +64,7 @@ func (s *Shard) create(cfg *api.EdgeConfig) error {
 		return err
 	}
 	s.view.Store(newView([]*segment.Segment{seg}))
-	return nil
+	return s.fs.SyncDir(filepath.Dir(s.path))
 }
 
 // newSegment makes an empty appendable segment that has the payload indexes of those it stands beside. What fails leaves no directory.
