@@ -17,12 +17,20 @@ import (
 	"github.com/qdrant-edge-go/edge/core/edge"
 )
 
-// killChild opens the shard and upserts points without end; each acknowledged one is printed.
+// killChild opens the shard and upserts points without end, beside optimizations without end; each acknowledged one is printed.
 func killChild(dir string) {
 	s, err := edge.Load(dir, nil)
 	if err != nil {
 		panic(err)
 	}
+	go func() {
+		for {
+			if _, err := s.Optimize(ctx, edge.WithThreads(1)); err != nil {
+				panic(err)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
 	n, err := s.Count(ctx, &api.CountRequest{})
 	if err != nil {
 		panic(err)
@@ -59,7 +67,9 @@ func TestKill(t *testing.T) {
 		require.NoError(t, err)
 	}
 	dir := filepath.Join(t.TempDir(), "shard")
-	s, err := edge.Create(dir, config(2, api.DistanceDot))
+	cfg, kb, segments := config(2, api.DistanceDot), uint64(1), uint64(2)
+	cfg.Optimizers = &api.OptimizersConfig{IndexingThreshold: &kb, DefaultSegmentNumber: &segments}
+	s, err := edge.Create(dir, cfg)
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	acked := map[int]bool{}

@@ -14,14 +14,13 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/segment"
 )
 
-// checkEvery is after how many points the context is asked.
-const checkEvery = 256
+// stretch is how many points are read at a time, before the context is asked and updates get at the sources.
+const stretch = 64
 
 // Segment builds. An error leaves a directory of no use.
 func Segment(ctx context.Context, r *segment.BuildRequest) error {
 	b := &builder{BuildRequest: r, to: segment.Layout(r.Dir)}
-	b.collect()
-	fields, err := segment.FieldsOf(b.sources()...)
+	fields, err := b.collect()
 	if err != nil {
 		return err
 	}
@@ -43,9 +42,10 @@ func Segment(ctx context.Context, r *segment.BuildRequest) error {
 
 // row is where a point comes from; its place in the list is its new slot.
 type row struct {
-	id   api.PointID
-	part int
-	off  uint32
+	id      api.PointID
+	version uint64
+	part    int
+	off     uint32
 }
 
 type builder struct {
@@ -55,13 +55,17 @@ type builder struct {
 	version *uint64
 }
 
-// collect lists what is visible of the sources in the order of the ids.
-func (b *builder) collect() {
+// collect lists what is visible of the sources in the order of the ids, and their payload indexes.
+func (b *builder) collect() (fields map[string]json.RawMessage, err error) {
+	if err := b.rlock(); err != nil {
+		return nil, err
+	}
+	defer b.runlock()
 	for i := range b.Parts {
 		p := &b.Parts[i]
 		for id, off := range p.Seg.IDs().From(nil) {
 			if !p.Hidden.Get(off) {
-				b.rows = append(b.rows, row{id, i, off})
+				b.rows = append(b.rows, row{id, p.Seg.IDs().Version(off), i, off})
 			}
 		}
 		if p.Seg.HasVersion() && (b.version == nil || p.Seg.Version() > *b.version) {
@@ -77,6 +81,27 @@ func (b *builder) collect() {
 		return cmp.Compare(x.part, y.part)
 	})
 	b.rows = slices.CompactFunc(b.rows, func(x, y row) bool { return x.id == y.id })
+	return segment.FieldsOf(b.sources()...)
+}
+
+// rlock locks the sources for reading, in the order in which views do.
+func (b *builder) rlock() error {
+	for i := range b.Parts {
+		b.Parts[i].Seg.RLock()
+	}
+	for i := range b.Parts {
+		if b.Parts[i].Seg.Closed() {
+			b.runlock()
+			return api.Errorf(api.Closed, "a segment was closed while another was built from it")
+		}
+	}
+	return nil
+}
+
+func (b *builder) runlock() {
+	for i := range b.Parts {
+		b.Parts[i].Seg.RUnlock()
+	}
 }
 
 func (b *builder) sources() (segs []*segment.Segment) {
@@ -86,19 +111,39 @@ func (b *builder) sources() (segs []*segment.Segment) {
 	return segs
 }
 
-// each calls fn for the points in their new order.
-func (b *builder) each(ctx context.Context, fn func(slot int, seg *segment.Segment, r row) error) error {
-	for i, r := range b.rows {
-		if i%checkEvery == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+// each calls fn for the points in their new order. Between stretches of them updates get at the sources.
+func (b *builder) each(ctx context.Context, at segment.Progress, fn func(slot int, seg *segment.Segment, r row) error) error {
+	for from := 0; from < len(b.rows); from += stretch {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		if err := fn(i, b.Parts[r.part].Seg, r); err != nil {
+		b.report(at, from)
+		if err := b.some(from, min(from+stretch, len(b.rows)), fn); err != nil {
+			return err
+		}
+	}
+	b.report(at, len(b.rows))
+	return nil
+}
+
+func (b *builder) some(from, to int, fn func(slot int, seg *segment.Segment, r row) error) error {
+	if err := b.rlock(); err != nil {
+		return err
+	}
+	defer b.runlock()
+	for i := from; i < to; i++ {
+		if err := fn(i, b.Parts[b.rows[i].part].Seg, b.rows[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (b *builder) report(at segment.Progress, done int) {
+	if b.Progress != nil {
+		at.Done, at.Total = done, len(b.rows)
+		b.Progress(at)
+	}
 }
 
 // appendable inserts the points into a new segment.
@@ -107,12 +152,12 @@ func (b *builder) appendable(ctx context.Context, fields map[string]json.RawMess
 	if err != nil {
 		return err
 	}
-	err = b.each(ctx, func(_ int, from *segment.Segment, r row) error {
+	err = b.each(ctx, segment.Progress{Stage: segment.StagePayload}, func(_ int, from *segment.Segment, r row) error {
 		p, err := from.Copy(r.off)
 		if err != nil {
 			return err
 		}
-		return s.Insert(from.IDs().Version(r.off), r.id, p)
+		return s.Insert(r.version, r.id, p)
 	})
 	if err == nil {
 		if b.version != nil {

@@ -10,14 +10,22 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/plan"
 	"github.com/qdrant-edge-go/edge/core/internal/quant"
 	"github.com/qdrant-edge-go/edge/core/internal/score"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 )
 
 // graph links the points by their quantized vectors where there are some, as a search of these goes.
 func (b *builder) graph(ctx context.Context, v *api.NamedVectorParams, st vectors.Storage, q *quant.Vectors, insert []uint32) error {
 	h := b.Settings.Hnsw(v.Name)
+	threads := plan.Threads(h, b.CPUs)
+	if b.Threads > 0 {
+		threads = min(threads, b.Threads)
+	}
+	at := segment.Progress{Stage: segment.StageGraph, Vector: v.Name}
+	b.report(at, 0)
 	g, err := hnsw.Build(ctx, &hnsw.BuildRequest{Config: graphConfig(h, vectors.Bytes(st), len(b.rows)), Points: len(b.rows), Insert: insert,
-		Seed: uint64(len(b.rows)), Threads: plan.Threads(h, b.CPUs), Scorer: pairs(v, st, q)})
+		Seed: uint64(len(b.rows)), Threads: threads, Scorer: pairs(v, st, q),
+		Progress: func(done int) { b.report(at, done) }})
 	if err != nil {
 		return err
 	}

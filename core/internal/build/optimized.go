@@ -23,6 +23,7 @@ func (b *builder) optimized(ctx context.Context, fields map[string]json.RawMessa
 	if err := b.payloads(ctx); err != nil {
 		return fmt.Errorf("build: payload: %w", err)
 	}
+	b.report(segment.Progress{Stage: segment.StageFields}, 0)
 	if err := b.fields(fields); err != nil {
 		return fmt.Errorf("build: payload index: %w", err)
 	}
@@ -46,7 +47,7 @@ func (b *builder) optimized(ctx context.Context, fields map[string]json.RawMessa
 func (b *builder) ids() error {
 	c := idmap.Contents{IDs: make([]api.PointID, len(b.rows)), Versions: make([]uint64, len(b.rows))}
 	for i, r := range b.rows {
-		c.IDs[i], c.Versions[i] = r.id, b.Parts[r.part].Seg.IDs().Version(r.off)
+		c.IDs[i], c.Versions[i] = r.id, r.version
 	}
 	write := idmap.WriteImmutable
 	if onDisk := b.Settings.IDsOnDisk; onDisk != nil && *onDisk {
@@ -61,7 +62,7 @@ func (b *builder) payloads(ctx context.Context) error {
 		return err
 	}
 	var buf []byte
-	err = b.each(ctx, func(slot int, from *segment.Segment, r row) error {
+	err = b.each(ctx, segment.Progress{Stage: segment.StagePayload}, func(slot int, from *segment.Segment, r row) error {
 		raw, err := from.Payload(r.off, buf[:0])
 		if err != nil || raw == nil {
 			return err

@@ -38,7 +38,7 @@ func (b *builder) packed(ctx context.Context, v *api.NamedVectorParams) error {
 
 func (b *builder) packedRows(ctx context.Context, v *api.NamedVectorParams, c *turbo.Codec) (insert []uint32, err error) {
 	err = vectors.WritePacked(b.FS, b.to.Vectors(v.Name), int(v.Params.Size), c, func(add func([]byte) error) error {
-		return b.each(ctx, func(slot int, from *segment.Segment, r row) error {
+		return b.each(ctx, vectorsOf(v.Name), func(slot int, from *segment.Segment, r row) error {
 			of := from.Vector(v.Name)
 			if of == nil || !of.Has(r.off) {
 				return add(nil)
@@ -59,7 +59,7 @@ func (b *builder) packedMulti(ctx context.Context, v *api.NamedVectorParams, c *
 	if err != nil {
 		return nil, err
 	}
-	err = b.each(ctx, func(slot int, from *segment.Segment, r row) error {
+	err = b.each(ctx, vectorsOf(v.Name), func(slot int, from *segment.Segment, r row) error {
 		of := from.Vector(v.Name)
 		if of == nil || !of.Has(r.off) {
 			_, err := to.Delete(uint32(slot))

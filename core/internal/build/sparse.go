@@ -23,7 +23,7 @@ func (b *builder) sparse(ctx context.Context, v *api.NamedSparseVectorParams) (e
 	defer func() { err = errors.Join(err, st.Close()) }()
 	var dims []uint32
 	var weights []float32
-	err = b.each(ctx, func(slot int, from *segment.Segment, r row) error {
+	err = b.each(ctx, vectorsOf(v.Name), func(slot int, from *segment.Segment, r row) error {
 		of := from.Vector(v.Name)
 		if of == nil || !of.Has(r.off) {
 			_, err := st.Delete(uint32(slot))

@@ -27,6 +27,10 @@ func (b *builder) vector(ctx context.Context, v *api.NamedVectorParams) error {
 	return vectorOf[float32](ctx, b, v)
 }
 
+func vectorsOf(name string) segment.Progress {
+	return segment.Progress{Stage: segment.StageVectors, Vector: name}
+}
+
 func elements(p *api.VectorParams) api.VectorDatatype {
 	if p.Datatype == nil {
 		return api.DatatypeFloat32
@@ -79,7 +83,7 @@ func matrix[T vectors.Element](ctx context.Context, b *builder, v *api.NamedVect
 	if err != nil {
 		return nil, err
 	}
-	err = b.each(ctx, func(slot int, from *segment.Segment, r row) error {
+	err = b.each(ctx, vectorsOf(v.Name), func(slot int, from *segment.Segment, r row) error {
 		of := from.Vector(v.Name)
 		if of == nil || !of.Has(r.off) {
 			return w.Append(nil)
@@ -108,7 +112,7 @@ func multi[T vectors.Element](ctx context.Context, b *builder, v *api.NamedVecto
 		return nil, err
 	}
 	var rows []float32
-	err = b.each(ctx, func(slot int, from *segment.Segment, r row) error {
+	err = b.each(ctx, vectorsOf(v.Name), func(slot int, from *segment.Segment, r row) error {
 		of := from.Vector(v.Name)
 		if of == nil || !of.Has(r.off) {
 			_, err := st.Delete(uint32(slot))
@@ -140,6 +144,7 @@ func (b *builder) quantized(ctx context.Context, v *api.NamedVectorParams, st ve
 	if config == nil {
 		return nil, nil
 	}
+	b.report(segment.Progress{Stage: segment.StageQuantize, Vector: v.Name}, 0)
 	dir, spec := b.to.Vectors(v.Name), specOf(v.Params)
 	if err := quant.Build(ctx, b.FS, dir, spec, config, st); err != nil {
 		return nil, err

@@ -18,16 +18,39 @@ type Part struct {
 	Hidden bits.Set
 }
 
-// BuildRequest says what segment to build. The sources must not change meanwhile.
+// BuildRequest says what segment to build. The sources are locked for reading time and again, not all along: meanwhile points may be dropped from
+// them, which the result may or may not have. Nothing else may change.
 type BuildRequest struct {
 	FS       disk.FS
 	Dir      string // of the new segment; does not exist
 	Config   *api.EdgeConfig
 	Settings *plan.Settings
 	Parts    []Part
-	Indexed  bool // the result is optimized, else appendable
-	CPUs     int
+	Indexed  bool           // the result is optimized, else appendable
+	CPUs     int            // processors, for what the configuration leaves open
+	Threads  int            // that build a graph at most; 0 for no bound
+	Progress func(Progress) // called from several threads; nil for none
 }
+
+// Progress says how far a build is.
+type Progress struct {
+	Stage  Stage
+	Vector string // of the stages that concern one vector
+	Done   int
+	Total  int // points
+}
+
+// Stage is a part of a build.
+type Stage string
+
+// The stages of a build, in their order; those from StageVectors on come once per vector.
+const (
+	StagePayload  Stage = "payload"
+	StageFields   Stage = "payload index"
+	StageVectors  Stage = "vectors"
+	StageQuantize Stage = "quantization"
+	StageGraph    Stage = "graph"
+)
 
 // IndexedVector says how an optimized segment keeps a dense vector.
 type IndexedVector struct {
@@ -94,6 +117,9 @@ func (l Layout) Finish(fs disk.FS) error {
 	}
 	return nil
 }
+
+// Reach raises the version of a segment that was built to that of its sources.
+func (s *Segment) Reach(version uint64) { s.bump(version) }
 
 // Built says of an appendable segment that it was built from others, the newest of which had this version. Flush stores it.
 func (s *Segment) Built(version uint64) {

@@ -34,6 +34,8 @@ type Segment struct {
 	proxies  []string // files whose changes are applied but not flushed
 	readOnly bool
 	closed   bool
+	sealed   bool          // see Seal
+	dropped  []api.PointID // since it was sealed
 }
 
 type mode int

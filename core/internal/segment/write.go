@@ -100,6 +100,9 @@ func (s *Segment) Delete(op uint64, id api.PointID) error {
 	if err := s.ids.Drop(id); err != nil {
 		return fmt.Errorf("segment %s: %w", s.uuid, err)
 	}
+	if s.sealed {
+		s.dropped = append(s.dropped, id)
+	}
 	s.bump(op)
 	if !s.Appendable() {
 		return s.failed(s.fields.Remove(off))

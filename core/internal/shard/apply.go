@@ -169,7 +169,7 @@ func (w *writer) applied(part int, off uint32) bool {
 
 // inPlace reports whether the points of a part can be changed where they are.
 func (w *writer) inPlace(part int) bool {
-	return part >= w.view.base && w.view.Parts[part].Seg.Appendable()
+	return part >= w.view.base && w.view.Parts[part].Seg.TakesPoints()
 }
 
 // target is the appendable segment with the fewest points.

@@ -21,8 +21,12 @@
 //
 // # Optimize
 //
-// Updates wait. Everything is flushed; each plan's segments are built into one under temp_segments/, synced and test-opened; the result is renamed
-// into segments/, the sources to *.deleted, the directory synced after each; then the new view is published, and the sources go when the reads of
-// the old one have ended. What a crash leaves in temp_segments/ or as *.deleted the next load removes; if it leaves a result beside its sources, their
-// points have equal versions and are seen once.
+// Reads and updates go on. The sources of a plan are sealed: from then on points may be dropped from them, but not changed in place. Updates write to
+// another segment, an empty one when there is none, and note what they drop. The sources are built into one segment under temp_segments/, synced
+// and opened. Then, with updates held: everything is flushed; what was dropped meanwhile, and changes of payload indexes, are done to the result,
+// which is flushed too; it is renamed into segments/, the sources to *.deleted, the directory synced after each; the new view is published, and the
+// sources go when the reads of the old one have ended. What a crash leaves in temp_segments/ or as *.deleted the next load removes; if it leaves a
+// result beside its sources, their points have equal versions and are seen once.
+//
+// A change of the vectors, or an applied snapshot, makes the task begin anew; Close ends it. A task that ends early unseals its sources.
 package shard

@@ -20,17 +20,24 @@ func (s *Shard) grow() error {
 	segs := make([]*segment.Segment, len(own))
 	for i := range own {
 		segs[i] = own[i].Seg
-		if segs[i].Appendable() && segs[i].IDs().Live() < s.segmentPoints {
+		if segs[i].TakesPoints() && segs[i].IDs().Live() < s.segmentPoints {
 			return nil
 		}
 	}
-	seg, err := newSegment(s.fs, s.path, s.cfg.Load(), segs...)
+	_, err := s.addSegment(segs)
+	return err
+}
+
+// addSegment publishes an empty appendable segment beside those there are. The caller holds mu.
+func (s *Shard) addSegment(beside []*segment.Segment) (*segment.Segment, error) {
+	seg, err := newSegment(s.fs, s.path, s.cfg.Load(), beside...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	old.lock()
+	old := s.view.Load()
+	lockSoon(old)
 	defer old.unlock()
 	s.view.Store(&View{Parts: append(slices.Clone(old.Parts), Part{Seg: seg}), base: old.base})
 	old.retired = true // reads that hold it not yet take the new one
-	return nil
+	return seg, nil
 }

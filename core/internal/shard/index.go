@@ -106,9 +106,9 @@ func (v *View) buildIndexes(need []bool, key string, schema *field.Schema) (buil
 
 // flush makes the locked segments durable, those first that points move to.
 func (v *View) flush() error {
-	for _, appendable := range []bool{true, false} {
+	for _, first := range []bool{true, false} {
 		for _, p := range v.own() {
-			if seg := p.Seg; seg.Appendable() == appendable {
+			if seg := p.Seg; seg.TakesPoints() == first {
 				if err := seg.Flush(); err != nil {
 					return err
 				}

@@ -35,7 +35,7 @@ func Create(fsys disk.FS, path string, cfg *api.EdgeConfig) (*Shard, error) {
 	if err := fsys.MkdirAll(path); err != nil {
 		return nil, fmt.Errorf("shard: %w", err)
 	}
-	s := &Shard{fs: fsys, path: path}
+	s := newShard(fsys, path)
 	s.cfg.Store(cfg)
 	if err := disk.Guard(func() error { return s.create(cfg) }); err != nil {
 		return nil, errors.Join(err, s.release())
@@ -116,7 +116,7 @@ func Load(fsys disk.FS, path string, cfg *api.EdgeConfig) (*Shard, error) {
 	if err := refuseUnsupported(fsys, path); err != nil {
 		return nil, err
 	}
-	s := &Shard{fs: fsys, path: path}
+	s := newShard(fsys, path)
 	if err := s.loadOrFail(cfg); err != nil {
 		return nil, errors.Join(err, s.release())
 	}

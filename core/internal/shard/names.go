@@ -129,6 +129,7 @@ func (s *Shard) named(op api.UpdateOperation) error {
 		return nil
 	}
 	s.cfg.Store(cfg)
+	s.turn.interrupt()
 	return writeConfig(s.fs, s.path, cfg)
 }
 

@@ -19,6 +19,7 @@ type Shard struct {
 	view atomic.Pointer[View] // nil when closed
 
 	apply  sync.Mutex // one snapshot is staged and applied at a time
+	turn   turn       // one optimization runs at a time
 	mu     sync.Mutex // one update, flush or switch at a time
 	num    numberer
 	broken error // set when the state on disk could not be opened again: reads go on, writes are refused
@@ -26,6 +27,10 @@ type Shard struct {
 	segmentPoints int // see LimitSegments
 
 	skipped []error // operations of the log that could not be applied at load
+}
+
+func newShard(fs disk.FS, path string) *Shard {
+	return &Shard{fs: fs, path: path, turn: turn{sem: make(chan struct{}, 1)}}
 }
 
 // Path is the directory of the shard.
@@ -77,9 +82,9 @@ func (s *Shard) flush() error {
 		return err
 	}
 	v := s.view.Load()
-	for _, appendable := range []bool{true, false} {
+	for _, first := range []bool{true, false} {
 		for _, p := range v.own() {
-			if seg := p.Seg; seg.Appendable() == appendable {
+			if seg := p.Seg; seg.TakesPoints() == first {
 				if err := flushSegment(seg); err != nil {
 					return err
 				}
@@ -97,6 +102,7 @@ func flushSegment(seg *segment.Segment) error {
 
 // Close flushes and releases the shard. After a failed flush the shard is closed all the same; the log has what the segments lack.
 func (s *Shard) Close() error {
+	defer s.turn.stop()()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.view.Load()

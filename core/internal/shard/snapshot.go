@@ -91,6 +91,7 @@ func (s *Shard) UpdateFromSnapshot(archive string) error {
 	if err != nil {
 		return err
 	}
+	defer s.turn.stop()()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var plan *snapshot.MergePlan
@@ -141,7 +142,7 @@ func (s *Shard) reopen() error {
 		s.broken = api.Wrap(api.IO, err, "the new state is on disk but not open: load the shard again")
 		return s.broken
 	}
-	next := &Shard{fs: s.fs, path: s.path}
+	next := newShard(s.fs, s.path)
 	err := snapshot.Recover(s.fs, s.path)
 	if err == nil {
 		err = next.loadOrFail(nil)

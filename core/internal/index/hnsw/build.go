@@ -25,12 +25,16 @@ type BuildRequest struct {
 	Seed    uint64             // of the levels
 	Threads int                // one makes the result a function of the request
 	Scorer  func() PointScorer // called once per thread
+
+	// Progress is told now and then how many points are inserted, by any of the threads; nil for none.
+	Progress func(inserted int)
 }
 
 const (
-	serialPoints = 256 // inserted by one thread, before the others start
-	topLevel     = 63  // of random levels, never reached by more than one of 2^63 points
-	rowHead      = 2   // words before the links of a row: their number, and how many the heuristic chose
+	serialPoints  = 256 // inserted by one thread, before the others start
+	progressEvery = 512
+	topLevel      = 63 // of random levels, never reached by more than one of 2^63 points
+	rowHead       = 2  // words before the links of a row: their number, and how many the heuristic chose
 )
 
 // Builder is a graph in memory.
@@ -45,6 +49,7 @@ type Builder struct {
 	mu       sync.Mutex
 	entries  entries
 	inserted atomic.Int64
+	progress func(int)
 }
 
 const (
@@ -70,7 +75,7 @@ func Build(ctx context.Context, r *BuildRequest) (*Builder, error) {
 
 func newBuilder(r *BuildRequest) *Builder {
 	b := &Builder{cfg: r.Config, indexed: len(r.Insert), levels: make([]uint8, r.Points), upperAt: make([]int, r.Points),
-		base: make([]uint32, r.Points*(rowHead+r.Config.M0)), state: make([]atomic.Uint32, r.Points)}
+		base: make([]uint32, r.Points*(rowHead+r.Config.M0)), state: make([]atomic.Uint32, r.Points), progress: r.Progress}
 	b.entries.capacity = 1
 	if t := r.Config.FullScanThreshold; t > 0 {
 		b.entries.capacity = max(1, r.Points/t*10)
@@ -105,7 +110,9 @@ func (b *Builder) insertAll(ctx context.Context, points []uint32, threads int, s
 					return err
 				}
 				w.insert(points[n])
-				b.inserted.Add(1)
+				if done := b.inserted.Add(1); b.progress != nil && done%progressEvery == 0 {
+					b.progress(int(done))
+				}
 			}
 		})
 	}
@@ -122,9 +129,6 @@ func (b *Builder) insertAll(ctx context.Context, points []uint32, threads int, s
 	}
 	return nil
 }
-
-// Inserted is the number of points inserted so far. It may be asked during Build by those who hold the builder.
-func (b *Builder) Inserted() int { return int(b.inserted.Load()) }
 
 // Write stores the graph in an existing directory, the parameters last.
 func (b *Builder) Write(fs disk.FS, dir string) error { return b.WriteInline(fs, dir, nil) }

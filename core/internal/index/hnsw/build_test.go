@@ -84,7 +84,7 @@ func build(t testing.TB, dir string, c *cloud, insert []uint32, seed uint64, thr
 	b, err := Build(context.Background(), &BuildRequest{Config: cfg, Points: c.points(), Insert: insert, Seed: seed, Threads: threads,
 		Scorer: func() PointScorer { return c }})
 	require.NoError(t, err)
-	require.Equal(t, len(insert), b.Inserted())
+	require.Equal(t, len(insert), int(b.inserted.Load()))
 	require.NoError(t, b.Write(disk.OS, dir))
 }
 
