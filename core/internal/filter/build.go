@@ -55,9 +55,9 @@ func (b builder) condition(from api.Condition) (condition, error) {
 	case *api.FieldCondition:
 		return b.field(from)
 	case *api.IsEmptyCondition:
-		return b.either(from.Key, isEmpty{}, (*field.Index).Empty)
+		return b.either(from.Key, just(isEmpty{}), (*field.Index).Empty)
 	case *api.IsNullCondition:
-		return b.either(from.Key, isNull{}, (*field.Index).Null)
+		return b.either(from.Key, just(isNull{}), (*field.Index).Null)
 	case *api.NestedCondition:
 		return b.nest(from)
 	case *api.Filter:
@@ -87,7 +87,7 @@ func (b builder) condition(from api.Condition) (condition, error) {
 func (b builder) hasVector(name string) *hasVector {
 	h := &hasVector{checker: b.checker, name: name, est: field.Unknown(b.checker.points)}
 	if in, ok := b.checker.src.(Indexed); ok {
-		h.est = field.Exactly(in.Vectors(name))
+		h.est = field.Guessed(in.Vectors(name))
 	}
 	return h
 }
@@ -105,24 +105,36 @@ func (b builder) hasID(ids []api.PointID) *hasID {
 }
 
 // either asks the index of a key or, when there is none for the question, the payload.
-func (b builder) either(key string, q question, ask func(*field.Index) (field.Answer, bool)) (condition, error) {
+func (b builder) either(key string, make func(jsonpath.Path) (question, error), ask func(*field.Index) (field.Answer, bool)) (condition, error) {
 	path, err := jsonpath.Parse(key)
 	if err != nil {
 		return nil, api.Wrap(api.InvalidArgument, err, "filter")
 	}
-	if b.nested || b.checker.plain || b.checker.fields == nil {
-		return b.at(path, q), nil
-	}
-	if x := b.checker.fields.Get(path.String()); x != nil {
-		if a, ok := ask(x); ok {
-			found := &indexed{Answer: a, checker: b.checker}
-			if a.Foreign != nil {
-				found.payload = b.at(path, q)
+	var found *indexed
+	if !b.nested && !b.checker.plain && b.checker.fields != nil {
+		if x := b.checker.fields.Get(path.String()); x != nil {
+			if a, ok := ask(x); ok {
+				found = &indexed{Answer: a, checker: b.checker}
+				if a.Foreign == nil {
+					return found, nil
+				}
 			}
-			return found, nil
 		}
 	}
+	q, err := make(path)
+	if err != nil {
+		return nil, err
+	}
+	if found != nil {
+		found.payload = b.at(path, q)
+		return found, nil
+	}
 	return b.at(path, q), nil
+}
+
+// just is a question that needs no making.
+func just(q question) func(jsonpath.Path) (question, error) {
+	return func(jsonpath.Path) (question, error) { return q, nil }
 }
 
 // at compiles a question about the values under a key.
@@ -182,17 +194,15 @@ func (b builder) within(prefix string, f *api.Filter) (best *indexed) {
 }
 
 func (b builder) field(from *api.FieldCondition) (condition, error) {
-	q, err := questionOf(from, b.analyzer(from.Key))
-	if err != nil {
-		return nil, err
+	make := func(path jsonpath.Path) (question, error) {
+		return questionOf(from, func() *text.Analyzer { return b.analyzer(path) })
 	}
-	return b.either(from.Key, q, func(x *field.Index) (field.Answer, bool) { return x.Condition(from) })
+	return b.either(from.Key, make, func(x *field.Index) (field.Answer, bool) { return x.Condition(from) })
 }
 
 // analyzer cuts the texts under a key: as its text index does, if there is one.
-func (b builder) analyzer(key string) *text.Analyzer {
-	path, err := jsonpath.Parse(key)
-	if err != nil || b.checker.fields == nil {
+func (b builder) analyzer(path jsonpath.Path) *text.Analyzer {
+	if b.checker.fields == nil {
 		return unindexed()
 	}
 	if a, ok := b.checker.fields.Analyzer(b.prefix + path.String()); ok {
@@ -203,7 +213,7 @@ func (b builder) analyzer(key string) *text.Analyzer {
 
 // questionOf picks what a field condition asks. When it asks several things about the field as a whole,
 // the first of values count, is empty and is null is taken; of the others one has to hold.
-func questionOf(from *api.FieldCondition, a *text.Analyzer) (question, error) {
+func questionOf(from *api.FieldCondition, a func() *text.Analyzer) (question, error) {
 	switch {
 	case from.ValuesCount != nil:
 		return &valuesCount{bounds: *from.ValuesCount}, nil
@@ -219,7 +229,7 @@ func questionOf(from *api.FieldCondition, a *text.Analyzer) (question, error) {
 	return &anyValue{tests: tests}, nil
 }
 
-func testsOf(from *api.FieldCondition, a *text.Analyzer) ([]test, error) {
+func testsOf(from *api.FieldCondition, a func() *text.Analyzer) ([]test, error) {
 	var tests []test
 	if from.Match != nil {
 		t, err := matchOf(from.Match, a)

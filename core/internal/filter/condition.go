@@ -14,7 +14,7 @@ type constant bool
 func (c constant) check() bool { return bool(c) }
 func (constant) cost() int     { return costConst }
 func (c constant) estimate() field.Cardinality {
-	return field.Cardinality{Primary: !bool(c)}
+	return field.Cardinality{Primary: !bool(c), Certain: !bool(c)}
 }
 
 type hasID struct {
@@ -29,7 +29,7 @@ func (h *hasID) check() bool {
 func (h *hasID) cost() int { return costID }
 func (h *hasID) estimate() field.Cardinality {
 	n := len(h.offsets)
-	return field.Cardinality{Min: n, Exp: n, Max: n, Primary: true}
+	return field.Cardinality{Min: n, Exp: n, Max: n, Primary: true, Certain: true}
 }
 
 type hasVector struct {
@@ -58,7 +58,7 @@ func (s *slice) cost() int { return costIndex }
 
 func (s *slice) estimate() field.Cardinality {
 	n := s.checker.points
-	return field.Cardinality{Exp: n / int(max(s.total, 1)), Max: n}
+	return field.Cardinality{Exp: n / int(max(s.total, 1)), Max: n, Certain: true}
 }
 
 // question is what a condition asks about the values under a key.

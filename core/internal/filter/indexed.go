@@ -56,14 +56,14 @@ type throughIndex struct {
 
 func (t *throughIndex) estimate() field.Cardinality {
 	est := t.via.estimate()
-	est.Min = 0
+	est.Min, est.Certain = 0, false
 	return est
 }
 
 // estimate joins the estimates of the clauses, all of which have to hold.
 func (g *group) estimate() field.Cardinality {
 	if g.never {
-		return field.Cardinality{}
+		return field.Exactly(0)
 	}
 	list := make([]field.Cardinality, 0, len(g.must)+len(g.mustNot)+2)
 	for i := range g.must {

@@ -10,7 +10,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/text"
 )
 
-func matchOf(m api.Match, a *text.Analyzer) (test, error) {
+func matchOf(m api.Match, a func() *text.Analyzer) (test, error) {
 	switch m := m.(type) {
 	case *api.MatchValue:
 		switch m.Value.Kind {
@@ -26,11 +26,11 @@ func matchOf(m api.Match, a *text.Analyzer) (test, error) {
 	case *api.MatchExcept:
 		return newOneOf(m.Except, true), nil
 	case *api.MatchText:
-		return newTextMatch(a, allTokens, m.Text), nil
+		return newTextMatch(a(), allTokens, m.Text), nil
 	case *api.MatchTextAny:
-		return newTextMatch(a, anyToken, m.Text), nil
+		return newTextMatch(a(), anyToken, m.Text), nil
 	case *api.MatchPhrase:
-		return newTextMatch(a, phrase, m.Text), nil
+		return newTextMatch(a(), phrase, m.Text), nil
 	case *api.MatchPrefix:
 		return &partOf{part: []byte(m.Prefix), holds: bytes.HasPrefix}, nil
 	case *api.MatchSubstring:

@@ -39,7 +39,7 @@ func countPart(ctx context.Context, p *shard.Part, req *api.CountRequest) (n uin
 			return 0, err
 		}
 		est := check.Estimate()
-		if !req.Exact && est.Primary || est.Min == est.Max && p.Seg.IDs().Live() == p.Seg.IDs().Total() {
+		if !req.Exact && est.Primary || est.Exact() && p.Seg.IDs().Live() == p.Seg.IDs().Total() {
 			return uint64(est.Exp), nil
 		}
 	}

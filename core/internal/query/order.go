@@ -10,6 +10,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
 	"github.com/qdrant-edge-go/edge/core/internal/index/field"
 	"github.com/qdrant-edge-go/edge/core/internal/query/tree"
+	"github.com/qdrant-edge-go/edge/core/internal/segment"
 	"github.com/qdrant-edge-go/edge/core/internal/shard"
 )
 
@@ -138,24 +139,88 @@ func orderPart(ctx context.Context, v *shard.View, part int, index field.Order, 
 	if few, ok := listFew(check, p, limit, 4); ok {
 		return orderFew(v, part, index, o, few, limit), src.Err
 	}
-	steps := 0
-	index.Walk(o.From, o.Desc, func(n field.Number, off uint32) bool {
-		if steps++; steps&(1<<12-1) == 0 && ctx.Err() != nil {
-			err = ctx.Err()
-			return false
-		}
-		if uint64(len(list)) >= limit {
-			return false
-		}
-		if p.Visible(off) && check.CheckOne(off) {
-			list = append(list, ordered(part, off, n))
-		}
-		return src.Err == nil
-	})
-	if err == nil {
-		err = src.Err
+	w := orderWalk{ctx: ctx, v: v, p: p, part: part, o: o, check: check, src: src, limit: limit}
+	w.list = make([]result, 0, min(limit, orderBlock))
+	index.Walk(o.From, o.Desc, w.add)
+	if w.err == nil {
+		w.pass()
 	}
-	return list, err
+	return w.ordered(), w.err
+}
+
+// orderBlock is how many pairs of an index are checked at a time.
+const orderBlock = 64
+
+// orderWalk takes the first matches of a part from the pairs of its index. Of a value that several points have all are looked at: those with
+// the first ids come first.
+type orderWalk struct {
+	ctx   context.Context
+	v     *shard.View
+	p     *shard.Part
+	part  int
+	o     ordering
+	check *filter.Checker
+	src   *segment.Source
+	limit uint64
+
+	numbers [orderBlock]field.Number
+	offs    [orderBlock]uint32
+	passed  [orderBlock]uint32
+	n       int
+	list    []result
+	ties    bool
+	err     error
+}
+
+func (w *orderWalk) add(n field.Number, off uint32) bool {
+	if w.p.Visible(off) {
+		w.numbers[w.n], w.offs[w.n] = n, off
+		w.n++
+	}
+	return w.n < orderBlock || w.pass()
+}
+
+// pass keeps those of a block that match; false when what follows is not among the first.
+func (w *orderWalk) pass() bool {
+	offs := w.offs[:w.n]
+	passed := w.check.Check(offs, w.passed[:0])
+	w.n = 0
+	if w.err = w.src.Err; w.err == nil {
+		w.err = w.ctx.Err()
+	}
+	for i, off := range offs {
+		if len(passed) == 0 || w.err != nil {
+			break
+		}
+		if off == passed[0] {
+			if passed = passed[1:]; !w.keep(ordered(w.part, off, w.numbers[i])) {
+				return false
+			}
+		}
+	}
+	return w.err == nil
+}
+
+func (w *orderWalk) keep(r result) bool {
+	n := uint64(len(w.list))
+	tie := n > 0 && compareNumbers(r.value.Number, w.list[n-1].value.Number) == 0
+	if n >= w.limit && !tie {
+		return false
+	}
+	w.ties = w.ties || tie
+	w.list = append(w.list, r)
+	if n > w.limit && n-w.limit > w.limit+orderBlock {
+		w.list = w.ordered()
+	}
+	return true
+}
+
+// ordered are the first of what was kept.
+func (w *orderWalk) ordered() []result {
+	if w.ties {
+		slices.SortFunc(w.list, func(a, b result) int { return w.o.compare(w.v, &a, &b) })
+	}
+	return w.list[:min(w.limit, uint64(len(w.list)))]
 }
 
 // listFew lists the points that match, when that is less work than to look for limit of them among all points. The factor is what it costs to
@@ -194,6 +259,7 @@ func orderFew(v *shard.View, part int, index field.Order, o ordering, offs []uin
 		}
 	}
 	slices.SortFunc(list, func(a, b result) int { return o.compare(v, &a, &b) })
+	list = slices.CompactFunc(list, func(a, b result) bool { return a.at() == b.at() && a.value.compare(b.value) == 0 })
 	return list[:min(limit, uint64(len(list)))]
 }
 

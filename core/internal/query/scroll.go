@@ -2,8 +2,6 @@ package query
 
 import (
 	"context"
-	"iter"
-	"runtime/debug"
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/api"
@@ -107,31 +105,19 @@ func Retrieve(_ context.Context, s *shard.Shard, req *api.RetrieveRequest) ([]ap
 
 // walk visits the visible points that match, in the order of their ids, until fn says stop, as it probably does after as many as are wanted.
 func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, want uint64, fn func(place) (bool, error)) error {
-	cs := make([]cursor, 0, len(v.Parts))
-	defer func() {
-		for i := range cs {
-			cs[i].stop()
-		}
-	}()
+	cs := make([]cursor, len(v.Parts))
 	for i := range v.Parts {
-		c := cursor{p: &v.Parts[i], part: uint32(i)}
-		if f != nil {
-			c.src = v.Parts[i].Seg.Source()
-			var err error
-			if c.check, err = filter.Compile(f, c.src); err != nil {
-				return err
-			}
+		if err := cs[i].open(&v.Parts[i], uint32(i), from, f, want); err != nil {
+			return err
 		}
-		c.next, c.stop = iter.Pull2(faultsAsPanics(c.sequence(from, want)))
-		cs = append(cs, c)
-		if err := cs[i].advance(ctx); err != nil {
+		if err := cs[i].fill(ctx); err != nil {
 			return err
 		}
 	}
 	for {
 		first := -1
 		for i := range cs {
-			if cs[i].ok && (first < 0 || cs[i].id.Compare(cs[first].id) < 0) {
+			if len(cs[i].found) > 0 && (first < 0 || cs[i].found[0].id.Compare(cs[first].found[0].id) < 0) {
 				first = i
 			}
 		}
@@ -139,91 +125,130 @@ func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, 
 			return nil
 		}
 		c := &cs[first]
-		more, err := fn(place{id: c.id, off: c.off, part: c.part})
+		more, err := fn(c.found[0])
 		if err != nil || !more {
 			return err
 		}
-		if err := c.advance(ctx); err != nil {
+		if c.found = c.found[1:]; len(c.found) > 0 {
+			continue
+		}
+		if err := c.fill(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// faultsAsPanics lets a fault in a mapped file reach the goroutine that pulls: iter.Pull2 runs the sequence on one of its own, to which
-// the protection of disk.Guard does not extend, but hands its panics on.
-func faultsAsPanics[K, V any](seq iter.Seq2[K, V]) iter.Seq2[K, V] {
-	return func(yield func(K, V) bool) {
-		debug.SetPanicOnFault(true)
-		seq(yield)
-	}
-}
-
-// cursor walks the points of one part that are visible and match.
+// cursor walks the points of one part that are visible and match, in the order of their ids, block by block.
 type cursor struct {
 	p     *shard.Part
 	part  uint32
 	src   *segment.Source
 	check *filter.Checker
 
-	matching bool // the sequence yields only points that match
+	from  *api.PointID // where the next block begins
+	after bool         // behind from, not at it
+	ended bool         // there is no next block
+	size  int          // of the next block, before the filter
 
-	next  func() (api.PointID, uint32, bool)
-	stop  func()
-	id    api.PointID
-	off   uint32
-	ok    bool
-	steps int
+	block []place
+	offs  []uint32
+	found []place // of block, those not yet taken
 }
 
-// sequence yields points in the order of their ids, all that match among them: few matches are listed and sorted.
-func (c *cursor) sequence(from *api.PointID, want uint64) iter.Seq2[api.PointID, uint32] {
-	tracker := c.p.Seg.IDs()
-	if c.check == nil {
-		return tracker.From(from)
+// Blocks are as big as probably has the wanted matches among them, and grow while they have none.
+const minScroll, maxScroll = 16, 1024
+
+func (c *cursor) open(p *shard.Part, part uint32, from *api.PointID, f *api.Filter, want uint64) (err error) {
+	c.p, c.part, c.from = p, part, from
+	c.size = int(min(max(want, minScroll), maxScroll-1)) + 1
+	if f == nil {
+		return nil
 	}
-	offs, ok := listFew(c.check, c.p, want, 1)
-	if !ok {
-		return tracker.From(from)
+	c.src = p.Seg.Source()
+	if c.check, err = filter.Compile(f, c.src); err != nil {
+		return err
 	}
+	if offs, ok := listFew(c.check, p, want, 1); ok {
+		c.list(offs)
+		return c.src.Err
+	}
+	if exp := c.check.Estimate().Exp; exp > 0 {
+		c.size = int(min(uint64(c.size+c.size/4)*uint64(max(1, p.Seg.IDs().Live()/exp)), maxScroll))
+	}
+	return c.src.Err
+}
+
+// list makes one block of the points that match.
+func (c *cursor) list(offs []uint32) {
+	ids := c.p.Seg.IDs()
 	found := make([]place, 0, len(offs))
 	for _, off := range offs {
-		if id, ok := tracker.External(off); ok && (from == nil || id.Compare(*from) >= 0) {
-			found = append(found, place{id: id, off: off})
+		if id, ok := ids.External(off); ok && !c.p.Hidden.Get(off) && (c.from == nil || id.Compare(*c.from) >= 0) {
+			found = append(found, place{id: id, off: off, part: c.part})
 		}
 	}
 	slices.SortFunc(found, func(a, b place) int { return a.id.Compare(b.id) })
-	c.matching = true
-	return func(yield func(api.PointID, uint32) bool) {
-		for i := range found {
-			if !yield(found[i].id, found[i].off) {
-				return
-			}
-		}
-	}
+	c.found, c.ended = found, true
 }
 
-func (c *cursor) advance(ctx context.Context) error {
-	for {
-		if c.steps++; c.steps&(1<<12-1) == 0 && ctx.Err() != nil {
-			return ctx.Err()
+// fill reads blocks until one has a match, or to the end.
+func (c *cursor) fill(ctx context.Context) error {
+	for len(c.found) == 0 && !c.ended {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		if c.id, c.off, c.ok = c.next(); !c.ok {
-			return nil
-		}
-		if c.p.Hidden.Get(c.off) {
+		c.read()
+		if c.check == nil {
 			continue
 		}
-		if c.check == nil || c.matching || c.check.CheckOne(c.off) {
-			break
+		if c.pass(); len(c.found) == 0 {
+			c.size = min(2*c.size, maxScroll)
 		}
 		if c.src.Err != nil {
 			return c.src.Err
 		}
 	}
-	if c.src != nil {
-		return c.src.Err
-	}
 	return nil
+}
+
+// read makes a block of the next points.
+func (c *cursor) read() {
+	var last api.PointID
+	c.block, c.ended = slices.Grow(c.block[:0], c.size), true
+	for id, off := range c.p.Seg.IDs().From(c.from) {
+		if c.after && id == *c.from {
+			continue
+		}
+		if len(c.block) == c.size {
+			c.ended = false
+			break
+		}
+		if last = id; !c.p.Hidden.Get(off) {
+			c.block = append(c.block, place{id: id, off: off, part: c.part})
+		}
+	}
+	c.from, c.after = &last, true
+	c.found = c.block
+}
+
+// pass leaves those of a block that match.
+func (c *cursor) pass() {
+	c.offs = c.offs[:0]
+	for i := range c.block {
+		c.offs = append(c.offs, c.block[i].off)
+	}
+	passed := c.check.Check(c.offs, c.offs[:0])
+	kept := c.block[:0]
+	for i := range c.block {
+		if len(passed) == 0 {
+			break
+		}
+		if c.block[i].off == passed[0] {
+			passed = passed[1:]
+			kept = append(kept, c.block[i])
+		}
+	}
+	c.found = kept
 }
 
 // place is where a point is.

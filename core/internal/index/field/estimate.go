@@ -4,13 +4,14 @@ import "math"
 
 // Must is the cardinality of points that satisfy all conditions, which are taken to be independent.
 func Must(total int, of ...Cardinality) Cardinality {
-	c := Cardinality{Min: total, Max: total}
+	c := Cardinality{Min: total, Max: total, Certain: true}
 	share := 1.0
 	best := -1
 	for i := range of {
 		c.Min = max(0, c.Min+of[i].Min-total)
 		c.Max = min(c.Max, of[i].Max)
 		share *= ratio(of[i].Exp, total)
+		c.Certain = c.Certain && of[i].Certain
 		if of[i].Primary && (best < 0 || of[i].Exp < of[best].Exp) {
 			best = i
 		}
@@ -36,14 +37,14 @@ func ratio(n, total int) float64 {
 
 // Should is the cardinality of points that satisfy one condition or more.
 func Should(total int, of ...Cardinality) Cardinality {
-	c := Cardinality{Primary: len(of) > 0}
+	c := Cardinality{Primary: len(of) > 0, Certain: true}
 	missed := 1.0
 	sum := 0
 	for i := range of {
 		c.Min = max(c.Min, of[i].Min)
 		sum += of[i].Max
 		missed *= 1 - ratio(of[i].Exp, total)
-		c.Primary = c.Primary && of[i].Primary
+		c.Primary, c.Certain = c.Primary && of[i].Primary, c.Certain && of[i].Certain
 	}
 	c.Max = min(sum, total)
 	c.Exp = int(math.Round((1 - missed) * float64(total)))
@@ -96,7 +97,7 @@ func combinations(n, k int) int {
 
 // Not is the cardinality of the points that do not satisfy a condition.
 func Not(total int, c Cardinality) Cardinality {
-	return Cardinality{Min: max(0, total-c.Max), Exp: max(0, total-c.Exp), Max: max(0, total-c.Min)}
+	return Cardinality{Min: max(0, total-c.Max), Exp: max(0, total-c.Exp), Max: max(0, total-c.Min), Certain: c.Certain}
 }
 
 // Spread guesses how many of points have one of values that belong to them all, by chance: every point has total/points values.

@@ -17,13 +17,13 @@ type flagged struct {
 }
 
 func newFlagged(set bits.Set, ones, total int) *flagged {
-	return &flagged{bits: set, total: total, est: Cardinality{Min: ones, Exp: ones, Max: ones, Primary: true}}
+	return &flagged{bits: set, total: total, est: Cardinality{Min: ones, Exp: ones, Max: ones, Primary: true, Certain: true}}
 }
 
 // newUnflagged selects the points whose flag is not set; deleted ones among them cannot be told.
 func newUnflagged(set bits.Set, ones, total int) *flagged {
 	n := max(0, total-ones)
-	return &flagged{bits: set, unset: true, total: total, est: Cardinality{Exp: n, Max: n, Primary: true}}
+	return &flagged{bits: set, unset: true, total: total, est: Cardinality{Exp: n, Max: n, Primary: true, Certain: true}}
 }
 
 func (f *flagged) Estimate() Cardinality { return f.est }

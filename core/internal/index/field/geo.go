@@ -58,9 +58,7 @@ func (p *geoPart) condition(c *api.FieldCondition) (Condition, bool) {
 		return nil, false
 	}
 	a := &inArea{index: p.index, query: q}
-	// Of the cells around the area: no bounds of the points in it, so that nobody may take them for a count.
-	_, a.est.Exp, a.est.Max = p.index.Estimate(q)
-	a.est.Max = max(a.est.Max, 1)
+	a.est.Min, a.est.Exp, a.est.Max = p.index.Estimate(q) // of the cells around the area
 	a.est.Primary = true
 	return a, true
 }

@@ -171,7 +171,7 @@ func (p *mapPart[K]) except(keys []K) Condition {
 		sum += p.index.Count(k)
 	}
 	n, total := p.index.Indexed(), p.index.Total()
-	est := Cardinality{Min: max(0, n-sum), Max: min(n, max(0, total-sum))}
+	est := Cardinality{Min: max(0, n-sum), Max: min(n, max(0, total-sum)), Certain: true}
 	est.Exp = min(est.Max, max(est.Min, n-Spread(n, total, sum)))
 	return &keyed[K]{Matcher: p.index.Match(keys, true), index: p.index, keys: keys, except: true, est: est}
 }

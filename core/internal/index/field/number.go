@@ -210,7 +210,7 @@ func (p *numberPart[K]) condition(c *api.FieldCondition) (Condition, bool) {
 	}
 	b := &between[K]{index: p.index, lo: lo, hi: hi}
 	b.est.Min, b.est.Exp, b.est.Max = p.index.Estimate(lo, hi)
-	b.est.Primary = true
+	b.est.Primary, b.est.Certain = true, true
 	return b, true
 }
 

@@ -127,7 +127,7 @@ type textual struct{ *fulltext.Query }
 // Estimate is part of Condition.
 func (c textual) Estimate() Cardinality {
 	least, expected, most := c.Query.Estimate()
-	return Cardinality{Min: min(least, most), Exp: expected, Max: most, Primary: true}
+	return Cardinality{Min: min(least, most), Exp: expected, Max: most, Primary: true, Certain: true}
 }
 
 // AppendCandidates is part of Condition.
