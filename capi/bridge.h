@@ -7,4 +7,8 @@
 
 /* Copies n bytes and a NUL to memory of the caller's; NULL when there is none. */
 char *border_copy(const void *bytes, size_t n);
+
+/* Calls a callback of the caller's. */
+void border_event(qe_event_fn fn, void *user_data, const char *json, size_t json_len);
+int border_gate(qe_gate_fn fn, void *user_data);
 #endif

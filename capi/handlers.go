@@ -39,10 +39,15 @@ func (c *call) open(open func(string, *api.EdgeConfig) (*edge.Shard, error)) err
 	if err != nil {
 		return err
 	}
-	c.handle = addHandle(s)
+	c.opened(&entry{shard: s, reader: s.Reader})
+	return nil
+}
+
+// opened answers with a new handle.
+func (c *call) opened(e *entry) {
+	c.handle = addHandle(e)
 	c.out = strconv.AppendUint(append(c.out, `{"handle":`...), c.handle, 10)
 	c.out = append(c.out, '}')
-	return nil
 }
 
 func shardClose(c *call) error { return closeHandle(c.handle) }
@@ -77,7 +82,7 @@ func shardQuery(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		hits, err := s.Query(context.Background(), req)
 		c.scored(hits)
 		return err
@@ -89,7 +94,7 @@ func shardSearch(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		hits, err := s.Search(context.Background(), req)
 		c.scored(hits)
 		return err
@@ -101,7 +106,7 @@ func shardScroll(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		page, err := s.Scroll(context.Background(), req)
 		if err != nil {
 			return err
@@ -120,7 +125,7 @@ func shardCount(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		n, err := s.Count(context.Background(), req)
 		c.out = strconv.AppendUint(append(c.out, `{"count":`...), n, 10)
 		c.out = append(c.out, '}')
@@ -133,7 +138,7 @@ func shardRetrieve(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		found, err := s.Retrieve(context.Background(), req)
 		if c.packed {
 			c.out = packRecords(c.out, found, nil)
@@ -145,7 +150,7 @@ func shardRetrieve(c *call) error {
 }
 
 func shardInfo(c *call) error {
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		info, err := s.Info(context.Background())
 		if err == nil {
 			c.out = info.AppendJSON(c.out)
@@ -155,7 +160,7 @@ func shardInfo(c *call) error {
 }
 
 func shardConfig(c *call) error {
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		c.out = s.Config().AppendJSON(c.out)
 		return nil
 	})

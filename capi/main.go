@@ -58,7 +58,7 @@ func qeGoTyped(code C.uint16_t, h *C.uint64_t, path, other *C.char, req C.qe_msg
 		c.floats = floatsAt(unsafe.Pointer(req.f32), int(req.f32_len))
 	}
 	c.args = api.CallArgs{Path: goString(path), SnapshotPath: goString(path), TargetPath: goString(other), TmpDir: goString(other),
-		Config: c.body, Manifest: c.body}
+		Config: c.body, Manifest: c.body, Options: c.body}
 	if err := dispatch(uint16(code), c); err != nil {
 		return setError(e, err)
 	}
@@ -91,7 +91,7 @@ func checkMessage(m *C.qe_msg) error {
 
 // opens reports whether a function gives out a handle.
 func opens(code uint16) bool {
-	return code == C.QE_FN_SHARD_CREATE || code == C.QE_FN_SHARD_LOAD
+	return code == C.QE_FN_SHARD_CREATE || code == C.QE_FN_SHARD_LOAD || code == C.QE_FN_SYNCED_OPEN
 }
 
 func goString(s *C.char) string {

@@ -12,7 +12,7 @@ func shardQueryBatch(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		lists, err := s.QueryBatch(context.Background(), req)
 		if err != nil {
 			return err
@@ -38,7 +38,7 @@ func shardQueryGroups(c *call) error {
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		found, err := s.QueryGroups(context.Background(), req)
 		if err != nil {
 			return err
@@ -52,24 +52,24 @@ func shardQueryGroups(c *call) error {
 	})
 }
 
-func shardFacet(c *call) error { return reply(c, api.DecodeFacetRequestJSON, (*edge.Shard).Facet) }
+func shardFacet(c *call) error { return reply(c, api.DecodeFacetRequestJSON, edge.Reader.Facet) }
 
 func shardSearchMatrixPairs(c *call) error {
-	return reply(c, api.DecodeSearchMatrixRequestJSON, (*edge.Shard).SearchMatrixPairs)
+	return reply(c, api.DecodeSearchMatrixRequestJSON, edge.Reader.SearchMatrixPairs)
 }
 
 func shardSearchMatrixOffsets(c *call) error {
-	return reply(c, api.DecodeSearchMatrixRequestJSON, (*edge.Shard).SearchMatrixOffsets)
+	return reply(c, api.DecodeSearchMatrixRequestJSON, edge.Reader.SearchMatrixOffsets)
 }
 
 // reply runs a request without vectors whose result is a record.
 func reply[Q any, R interface{ AppendJSON([]byte) []byte }](c *call, decode func([]byte) (*Q, error),
-	run func(*edge.Shard, context.Context, *Q) (R, error)) error {
+	run func(edge.Reader, context.Context, *Q) (R, error)) error {
 	req, err := decode(c.body)
 	if err != nil {
 		return err
 	}
-	return withShard(c.handle, func(s *edge.Shard) error {
+	return withReader(c.handle, func(s edge.Reader) error {
 		found, err := run(s, context.Background(), req)
 		if err == nil {
 			c.out = found.AppendJSON(c.out)

@@ -77,3 +77,19 @@ int32_t qe_configure(int32_t gc_percent, int64_t memory_limit) {
 }
 
 uint64_t qe_live_handles(void) { return forked ? 0 : qeGoLiveHandles(); }
+
+void border_event(qe_event_fn fn, void *user_data, const char *json, size_t json_len) { fn(user_data, json, json_len); }
+int border_gate(qe_gate_fn fn, void *user_data) { return fn(user_data); }
+
+/* What border_typed says in a forked child, whatever it is asked. */
+static int32_t in_fork(qe_error *err) { return border_typed(0, NULL, NULL, NULL, (qe_msg){0}, NULL, err); }
+
+qe_status qe_synced_on_progress(qe_synced synced, qe_event_fn fn, void *user_data, qe_error *err) {
+  return forked ? in_fork(err) : qeGoOnEvent(synced, 0, fn, user_data, err);
+}
+qe_status qe_synced_on_log(qe_synced synced, qe_event_fn fn, void *user_data, qe_error *err) {
+  return forked ? in_fork(err) : qeGoOnEvent(synced, 1, fn, user_data, err);
+}
+qe_status qe_synced_on_gate(qe_synced synced, qe_gate_fn fn, void *user_data, qe_error *err) {
+  return forked ? in_fork(err) : qeGoOnGate(synced, fn, user_data, err);
+}

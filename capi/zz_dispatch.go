@@ -4,7 +4,7 @@ package main
 
 import "github.com/qdrant-edge-go/edge/core/api"
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: caeab545e44e4be9
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 4e19a9191a46c707
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{
@@ -34,6 +34,26 @@ var functions = [...]func(*call) error{
 	38: shardSearchMatrixOffsets,
 	39: bm25Embed,
 	40: checkShard,
+	64: syncedOpen,
+	65: syncedClose,
+	66: syncedUpdate,
+	67: syncedFlush,
+	68: syncedPush,
+	69: syncedPull,
+	70: syncedSync,
+	71: syncedWaitSynced,
+	72: syncedPending,
+	73: syncedDeadLetters,
+	74: syncedRequeue,
+	75: syncedDiscard,
+	76: syncedStatus,
+	77: syncedMetrics,
+	78: syncedPointStates,
+	79: syncedStart,
+	80: syncedStop,
+	81: syncedCancel,
+	82: syncedSetKey,
+	83: syncedReset,
 }
 
 // requiredPaths are those that a function cannot do without.
@@ -52,6 +72,8 @@ func requiredPaths(code uint16, a *api.CallArgs) []pathArgument {
 	case 32:
 		return []pathArgument{{"path", a.Path}}
 	case 40:
+		return []pathArgument{{"path", a.Path}}
+	case 64:
 		return []pathArgument{{"path", a.Path}}
 	}
 	return nil

@@ -102,3 +102,131 @@ qe_status qe_bm25_embed(qe_msg req, qe_msg *res, qe_error *err) {
 qe_status qe_check_shard(const char *path, qe_msg *res, qe_error *err) {
   return border_typed(40, NULL, path, NULL, (qe_msg){0}, res, err);
 }
+
+qe_status qe_synced_open(const char *path, qe_msg options, qe_synced *synced, qe_error *err) {
+  return border_typed(64, synced, path, NULL, options, NULL, err);
+}
+
+qe_status qe_synced_close(qe_synced synced, qe_error *err) {
+  return border_typed(65, &synced, NULL, NULL, (qe_msg){0}, NULL, err);
+}
+
+qe_status qe_synced_update(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(66, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_flush(qe_synced synced, qe_error *err) {
+  return border_typed(67, &synced, NULL, NULL, (qe_msg){0}, NULL, err);
+}
+
+qe_status qe_synced_push(qe_synced synced, qe_msg req, qe_error *err) {
+  return border_typed(68, &synced, NULL, NULL, req, NULL, err);
+}
+
+qe_status qe_synced_pull(qe_synced synced, qe_msg req, qe_error *err) {
+  return border_typed(69, &synced, NULL, NULL, req, NULL, err);
+}
+
+qe_status qe_synced_sync(qe_synced synced, qe_msg req, qe_error *err) {
+  return border_typed(70, &synced, NULL, NULL, req, NULL, err);
+}
+
+qe_status qe_synced_wait_synced(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(71, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_pending(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(72, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}
+
+qe_status qe_synced_dead_letters(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(73, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}
+
+qe_status qe_synced_requeue(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(74, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_discard(qe_synced synced, qe_msg req, qe_error *err) {
+  return border_typed(75, &synced, NULL, NULL, req, NULL, err);
+}
+
+qe_status qe_synced_status(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(76, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}
+
+qe_status qe_synced_metrics(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(77, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}
+
+qe_status qe_synced_point_states(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(78, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_start(qe_synced synced, qe_error *err) {
+  return border_typed(79, &synced, NULL, NULL, (qe_msg){0}, NULL, err);
+}
+
+qe_status qe_synced_stop(qe_synced synced, qe_error *err) {
+  return border_typed(80, &synced, NULL, NULL, (qe_msg){0}, NULL, err);
+}
+
+qe_status qe_synced_cancel(qe_synced synced, qe_error *err) {
+  return border_typed(81, &synced, NULL, NULL, (qe_msg){0}, NULL, err);
+}
+
+qe_status qe_synced_set_key(qe_synced synced, qe_msg req, qe_error *err) {
+  return border_typed(82, &synced, NULL, NULL, req, NULL, err);
+}
+
+qe_status qe_synced_reset(qe_synced synced, qe_msg req, qe_error *err) {
+  return border_typed(83, &synced, NULL, NULL, req, NULL, err);
+}
+
+qe_status qe_synced_query(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(21, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_query_batch(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(34, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_query_groups(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(36, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_search(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(22, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_scroll(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(23, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_count(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(24, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_facet(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(35, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_retrieve(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(25, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_search_matrix_pairs(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(37, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_search_matrix_offsets(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
+  return border_typed(38, &synced, NULL, NULL, req, res, err);
+}
+
+qe_status qe_synced_info(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(26, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}
+
+qe_status qe_synced_config(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(27, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}

@@ -48,6 +48,10 @@ enum {
   QE_CANCELLED = 13, /* the call was cancelled */
   QE_FORKED = 14, /* the library was loaded before a fork and called in the child */
   QE_OUT_OF_MEMORY = 15, /* no memory for the answer of a call that was carried out */
+  QE_UNAVAILABLE = 16, /* the server cannot be reached now, or asks to come back later */
+  QE_UNAUTHORIZED = 17, /* the server wants another key */
+  QE_REFUSED = 18, /* the server refuses the call for good */
+  QE_SERVER_CHANGED = 19, /* the collection is missing, or is not the one that the shard was in step with */
 };
 
 /* An open shard: a number, never a pointer, never used twice. 0 is no shard and gives QE_INVALID_ARGUMENT; a closed or unknown one gives QE_CLOSED. */
@@ -205,6 +209,239 @@ qe_status qe_bm25_embed(qe_msg req, qe_msg *res, qe_error *err);
  * Returns QE_OK, QE_NOT_FOUND, QE_IO. */
 qe_status qe_check_shard(const char *path, qe_msg *res, qe_error *err);
 
+/* Synced shards: a mirror of a server's collection and an overlay of local changes that read as one shard. Updates and reads work without
+ * the server. A handle is a number as a qe_shard is; the two are not each other: a function of the other kind gives QE_INVALID_ARGUMENT,
+ * but for reads, which take both.
+ *
+ * Errors of transfers: QE_UNAVAILABLE is worth another try, QE_UNAUTHORIZED wants another key, QE_SERVER_CHANGED stops synchronisation
+ * before anything is lost. Updates and reads go on after each of them. */
+typedef uint64_t qe_synced;
+
+/* SyncedOptions, a JSON object; durations are seconds, and 0 or nothing is the default that stands in the doc.
+ *   config             EdgeConfig: required to make a new directory; later it is taken from there
+ *   url                string: of the server's REST API; without one the shard is offline
+ *   collection         string: name or alias
+ *   shard_key          string: with custom sharding: the key whose shards are mirrored and written to
+ *   grpc               string: host:port of the gRPC API, off, or nothing: port 6334 where the URL has port 6333
+ *   api_key            string
+ *   headers            raw: an object of strings, sent with every call
+ *   tls                SyncedTLS
+ *   allow_plaintext    bool: http to hosts other than this one
+ *   full_snapshots     auto | stored | streamed
+ *   connect_timeout    f64: to connect and shake hands, 10
+ *   idle_timeout       f64: without a byte of an answer, 60
+ *   call_timeout       f64: for a call other than snapshots, 120
+ *   prepare_timeout    f64: for the server to prepare a snapshot, 1800
+ *   max_request_bytes  u32: of a request that holds several operations, 16 MiB
+ *   max_archive_bytes  u64: of a snapshot, decompressed, 1 TiB
+ *   bytes_per_second   u64: pace of downloads, 0 is unlimited
+ *   retry              SyncedRetry
+ *   interval           f64: between two syncs of the background loop, 30
+ *   push_delay         f64: between an update and its push by the background loop, 1
+ *   no_sync            bool: updates survive the end of the process, not a power cut
+ *   max_pending        u32: operations that may wait for the server, 0 for no limit
+ *   max_pending_bytes  u64: their size, 0 for no limit
+ *   batch_operations   u32: sent at once, 64
+ *   batch_bytes        u32: sent at once, 4 MiB
+ * tls:
+ *   ca                 string: PEM, instead of the system's roots
+ *   cert               string: PEM of a client certificate
+ *   key                string: PEM of its key
+ *   server_name        string: instead of the host of the URL
+ *   pins               list<string>: SHA-256 of public keys in base64; one of them must be in the verified chain
+ * retry:
+ *   base               f64: before the second attempt, 0.5
+ *   max                f64: at most, 120
+ *   attempts           u32: in a row without progress of one download, 6
+ */
+
+/* Opens a synced directory, made when it is missing. Nothing is sent before the first push, pull or start.
+ * options: SyncedOptions, see above.
+ * synced: receives the handle, to be given to qe_synced_close.
+ * Returns QE_OK, QE_INVALID_ARGUMENT, QE_LOCKED, QE_CORRUPT, QE_INCOMPATIBLE, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_open(const char *path, qe_msg options, qe_synced *synced, qe_error *err);
+
+/* Stops the background loop, gives up transfers, flushes and closes. The handle is invalid afterwards; no callback runs any more.
+ * Returns QE_OK, QE_CLOSED, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_close(qe_synced synced, qe_error *err);
+
+/* Applies an update here and keeps it for the server; when it returns, the update survives a power cut, or with no_sync a crash of the process.
+ * req: UpdateOperation.
+ * res: {"seq"}, the number of the operation.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_update(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Makes everything durable and drops what the log need not keep.
+ * Returns QE_OK, QE_CLOSED, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_flush(qe_synced synced, qe_error *err);
+
+/* Sends what waits for the server, in order, until nothing waits. What the server refuses for good becomes a dead letter, the rest goes on. An empty request has no time limit.
+ * req: TransferRequest.
+ * Returns QE_OK, QE_CLOSED, QE_CANCELLED, QE_UNAVAILABLE, QE_UNAUTHORIZED, QE_REFUSED, QE_SERVER_CHANGED, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_push(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Brings the mirror to the state of the server, all or nothing. Reads and updates go on meanwhile. An empty request has no time limit.
+ * req: TransferRequest.
+ * Returns QE_OK, QE_CLOSED, QE_CANCELLED, QE_UNAVAILABLE, QE_UNAUTHORIZED, QE_REFUSED, QE_SERVER_CHANGED, QE_CORRUPT, QE_INCOMPLETE_SNAPSHOT, QE_INCOMPATIBLE, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_pull(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Pushes, then pulls. An empty request has no time limit.
+ * req: TransferRequest.
+ * Returns QE_OK, QE_CLOSED, QE_CANCELLED, QE_UNAVAILABLE, QE_UNAUTHORIZED, QE_REFUSED, QE_SERVER_CHANGED, QE_CORRUPT, QE_INCOMPLETE_SNAPSHOT, QE_INCOMPATIBLE, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_sync(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Waits until the server has acknowledged, or refused for good, every operation up to one. synced is false when the time has passed.
+ * req: WaitSyncedRequest.
+ * res: {"synced"}.
+ * Returns QE_OK, QE_CLOSED, QE_CANCELLED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_wait_synced(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Tells how many operations wait for the server, and their size in the log.
+ * res: {"operations", "bytes"}.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_pending(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Lists what the server refused for good, oldest first.
+ * res: array of {"id", "seq", "reason", "operation"}.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_dead_letters(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Makes a dead letter an operation again, the newest one.
+ * req: DeadLetterRequest.
+ * res: {"seq"}, the number of the operation.
+ * Returns QE_OK, QE_CLOSED, QE_NOT_FOUND, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_requeue(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Gives a dead letter up: its points are again what the mirror has, unless later operations changed them.
+ * req: DeadLetterRequest.
+ * Returns QE_OK, QE_CLOSED, QE_NOT_FOUND, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_discard(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Describes the shard; waits for no transfer and asks no server.
+ * res: an object, see docs/sync.md.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_status(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Returns the counters since the shard was opened.
+ * res: an object of counters.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_metrics(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Tells of each point how far it has come: unknown, local, pushed, synced or dead.
+ * req: PointStatesRequest.
+ * res: array of strings, in the order of the ids.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_point_states(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Begins to push and pull in the background. Started twice, it runs once.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_start(qe_synced synced, qe_error *err);
+
+/* Ends the background work; a transfer of it is given up. What was acknowledged stays acknowledged.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_stop(qe_synced synced, qe_error *err);
+
+/* Ends the pushes, pulls, syncs and waits that run now, which return QE_CANCELLED. The background loop goes on.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_cancel(qe_synced synced, qe_error *err);
+
+/* Sends another key from now on.
+ * req: APIKeyRequest.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_set_key(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Forgets which collection the shard is in step with, and the mirror of it: the way out of QE_SERVER_CHANGED. The next push or pull takes the collection that it finds.
+ * req: ResetRequest.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_reset(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Runs a query.
+ * req: QueryRequest.
+ * res: array of ScoredPoint.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND, QE_UNSUPPORTED. */
+qe_status qe_synced_query(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Runs queries over the same state of the shard; searches that they have in common run once.
+ * req: QueryBatchRequest.
+ * res: array of array of ScoredPoint.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND, QE_UNSUPPORTED. */
+qe_status qe_synced_query_batch(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Runs a query and groups its best hits by the values of a payload key.
+ * req: QueryGroupsRequest.
+ * res: GroupsResult.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND, QE_UNSUPPORTED. */
+qe_status qe_synced_query_groups(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Runs a plain nearest-neighbour search.
+ * req: SearchRequest.
+ * res: array of ScoredPoint.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_search(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Returns a page of points in id order.
+ * req: ScrollRequest.
+ * res: ScrollResult.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_scroll(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Counts the points that match.
+ * req: CountRequest.
+ * res: {"count"}.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_count(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Counts the points of each value of an indexed payload key.
+ * req: FacetRequest.
+ * res: FacetResponse.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND. */
+qe_status qe_synced_facet(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Fetches points by id; ids that do not exist are left out.
+ * req: RetrieveRequest.
+ * res: array of Record.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_retrieve(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Compares a sample of the points with each other.
+ * req: SearchMatrixRequest.
+ * res: SearchMatrixPairsResponse.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND. */
+qe_status qe_synced_search_matrix_pairs(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* The same, with points named by their places in a list of ids.
+ * req: SearchMatrixRequest.
+ * res: SearchMatrixOffsetsResponse.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_NOT_FOUND. */
+qe_status qe_synced_search_matrix_offsets(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err);
+
+/* Counts segments, points and indexed vectors.
+ * res: ShardInfo.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_info(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Returns the configuration in effect.
+ * res: EdgeConfig.
+ * Returns QE_OK, QE_CLOSED. */
+qe_status qe_synced_config(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Callbacks of a synced shard. They run on threads of the library, never on the caller's, one at a time per callback, and the transfer
+ * waits for them. They must not call a function of the same synced shard other than reads, updates and status, and must not unwind
+ * (longjmp, C++ exceptions) through the library. json is valid during the call and ends with a NUL that is not counted. */
+typedef void (*qe_event_fn)(void *user_data, const char *json, size_t json_len);
+typedef int (*qe_gate_fn)(void *user_data);
+
+/* Tells the progress of transfers: {"trace", "state", "shard", "done", "total", "operations", "error"}; done and total are bytes, total is -1
+ * when it is not known. NULL ends it: after the return the earlier callback does not run and user_data may go.
+ * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT. */
+qe_status qe_synced_on_progress(qe_synced synced, qe_event_fn fn, void *user_data, qe_error *err);
+
+/* Tells what happens, a record of the log each: {"time", "level", "msg", ...}. Keys and payloads are never in it. As above otherwise. */
+qe_status qe_synced_on_log(qe_synced synced, qe_event_fn fn, void *user_data, qe_error *err);
+
+/* Is asked before each transfer of the background loop; 0 leaves the network alone until the next one: no Wi-Fi, battery low. As above. */
+qe_status qe_synced_on_gate(qe_synced synced, qe_gate_fn fn, void *user_data, qe_error *err);
+
 /* Frees a response and zeroes it; NULL and a zeroed one are fine. */
 void qe_msg_free(qe_msg *msg);
 
@@ -248,6 +485,26 @@ enum {
   QE_FN_SHARD_SEARCH_MATRIX_OFFSETS = 38,
   QE_FN_BM25_EMBED = 39,
   QE_FN_CHECK_SHARD = 40,
+  QE_FN_SYNCED_OPEN = 64,
+  QE_FN_SYNCED_CLOSE = 65,
+  QE_FN_SYNCED_UPDATE = 66,
+  QE_FN_SYNCED_FLUSH = 67,
+  QE_FN_SYNCED_PUSH = 68,
+  QE_FN_SYNCED_PULL = 69,
+  QE_FN_SYNCED_SYNC = 70,
+  QE_FN_SYNCED_WAIT_SYNCED = 71,
+  QE_FN_SYNCED_PENDING = 72,
+  QE_FN_SYNCED_DEAD_LETTERS = 73,
+  QE_FN_SYNCED_REQUEUE = 74,
+  QE_FN_SYNCED_DISCARD = 75,
+  QE_FN_SYNCED_STATUS = 76,
+  QE_FN_SYNCED_METRICS = 77,
+  QE_FN_SYNCED_POINT_STATES = 78,
+  QE_FN_SYNCED_START = 79,
+  QE_FN_SYNCED_STOP = 80,
+  QE_FN_SYNCED_CANCEL = 81,
+  QE_FN_SYNCED_SET_KEY = 82,
+  QE_FN_SYNCED_RESET = 83,
 };
 
 /* Grows when something that existed changes its meaning. */
@@ -267,3 +524,4 @@ uint64_t qe_live_handles(void);
 #endif
 
 #endif
+

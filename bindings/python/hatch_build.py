@@ -79,7 +79,7 @@ def modules(top):
     def go(*args):
         return subprocess.run([os.environ.get("GO", "go"), *args], cwd=top, check=True, capture_output=True, text=True).stdout
 
-    listed = go("list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "./capi")
+    listed = go("list", "-tags", os.environ.get("TAGS", "slim"), "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", "./capi")
     version, root = go("env", "GOVERSION", "GOROOT").split("\n")[:2]
     return [("stdlib", version.replace("go", "v", 1), root), *sorted({tuple(line.split("\t")) for line in listed.splitlines() if line})]
 

@@ -46,6 +46,12 @@ func (d *decoder) decCallArgs(v []byte) (r CallArgs) {
 				r.Manifest = d.decRaw(o.Value)
 			}
 			d.pop()
+		case "options":
+			d.push("options")
+			if !isNull(o.Value) {
+				r.Options = d.decRaw(o.Value)
+			}
+			d.pop()
 		}
 	}
 	return r
@@ -5597,6 +5603,530 @@ func DecodeShardInfoArena(data []byte, arena []float32) (*ShardInfo, error) {
 		return nil, d.err
 	}
 	r := d.decShardInfo(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decFullSnapshots(v []byte) FullSnapshots {
+	return FullSnapshots(d.enum(v, namesFullSnapshots[:], nil))
+}
+
+func (d *decoder) decSyncedTLS(v []byte) (r SyncedTLS) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "ca":
+			d.push("ca")
+			if !isNull(o.Value) {
+				r.CA = d.decString(o.Value)
+			}
+			d.pop()
+		case "cert":
+			d.push("cert")
+			if !isNull(o.Value) {
+				r.Cert = d.decString(o.Value)
+			}
+			d.pop()
+		case "key":
+			d.push("key")
+			if !isNull(o.Value) {
+				r.Key = d.decString(o.Value)
+			}
+			d.pop()
+		case "server_name":
+			d.push("server_name")
+			if !isNull(o.Value) {
+				r.ServerName = d.decString(o.Value)
+			}
+			d.pop()
+		case "pins":
+			d.push("pins")
+			if !isNull(o.Value) {
+				r.Pins = decodeList(d, o.Value, (*decoder).decString)
+			}
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	return r
+}
+
+// DecodeSyncedTLSJSON reads JSON text.
+func DecodeSyncedTLSJSON(data []byte) (*SyncedTLS, error) { return DecodeSyncedTLSArena(data, nil) }
+
+// DecodeSyncedTLSArena reads JSON text whose vectors may lie in arena.
+func DecodeSyncedTLSArena(data []byte, arena []float32) (*SyncedTLS, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSyncedTLS(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSyncedRetry(v []byte) (r SyncedRetry) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "base":
+			d.push("base")
+			if !isNull(o.Value) {
+				r.Base = d.decF64(o.Value)
+			}
+			d.pop()
+		case "max":
+			d.push("max")
+			if !isNull(o.Value) {
+				r.Max = d.decF64(o.Value)
+			}
+			d.pop()
+		case "attempts":
+			d.push("attempts")
+			if !isNull(o.Value) {
+				r.Attempts = d.decU32(o.Value)
+			}
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	return r
+}
+
+// DecodeSyncedRetryJSON reads JSON text.
+func DecodeSyncedRetryJSON(data []byte) (*SyncedRetry, error) {
+	return DecodeSyncedRetryArena(data, nil)
+}
+
+// DecodeSyncedRetryArena reads JSON text whose vectors may lie in arena.
+func DecodeSyncedRetryArena(data []byte, arena []float32) (*SyncedRetry, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSyncedRetry(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decSyncedOptions(v []byte) (r SyncedOptions) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "config":
+			d.push("config")
+			r.Config = decodeOptional(d, o.Value, (*decoder).decEdgeConfig)
+			d.pop()
+		case "url":
+			d.push("url")
+			if !isNull(o.Value) {
+				r.URL = d.decString(o.Value)
+			}
+			d.pop()
+		case "collection":
+			d.push("collection")
+			if !isNull(o.Value) {
+				r.Collection = d.decString(o.Value)
+			}
+			d.pop()
+		case "shard_key":
+			d.push("shard_key")
+			if !isNull(o.Value) {
+				r.ShardKey = d.decString(o.Value)
+			}
+			d.pop()
+		case "grpc":
+			d.push("grpc")
+			if !isNull(o.Value) {
+				r.GRPC = d.decString(o.Value)
+			}
+			d.pop()
+		case "api_key":
+			d.push("api_key")
+			if !isNull(o.Value) {
+				r.APIKey = d.decString(o.Value)
+			}
+			d.pop()
+		case "headers":
+			d.push("headers")
+			if !isNull(o.Value) {
+				r.Headers = d.decRaw(o.Value)
+			}
+			d.pop()
+		case "tls":
+			d.push("tls")
+			r.TLS = decodeOptional(d, o.Value, (*decoder).decSyncedTLS)
+			d.pop()
+		case "allow_plaintext":
+			d.push("allow_plaintext")
+			if !isNull(o.Value) {
+				r.AllowPlaintext = d.decBool(o.Value)
+			}
+			d.pop()
+		case "full_snapshots":
+			d.push("full_snapshots")
+			if !isNull(o.Value) {
+				r.FullSnapshots = d.decFullSnapshots(o.Value)
+			}
+			d.pop()
+		case "connect_timeout":
+			d.push("connect_timeout")
+			if !isNull(o.Value) {
+				r.ConnectTimeout = d.decF64(o.Value)
+			}
+			d.pop()
+		case "idle_timeout":
+			d.push("idle_timeout")
+			if !isNull(o.Value) {
+				r.IdleTimeout = d.decF64(o.Value)
+			}
+			d.pop()
+		case "call_timeout":
+			d.push("call_timeout")
+			if !isNull(o.Value) {
+				r.CallTimeout = d.decF64(o.Value)
+			}
+			d.pop()
+		case "prepare_timeout":
+			d.push("prepare_timeout")
+			if !isNull(o.Value) {
+				r.PrepareTimeout = d.decF64(o.Value)
+			}
+			d.pop()
+		case "max_request_bytes":
+			d.push("max_request_bytes")
+			if !isNull(o.Value) {
+				r.MaxRequestBytes = d.decU32(o.Value)
+			}
+			d.pop()
+		case "max_archive_bytes":
+			d.push("max_archive_bytes")
+			if !isNull(o.Value) {
+				r.MaxArchiveBytes = d.decU64(o.Value)
+			}
+			d.pop()
+		case "bytes_per_second":
+			d.push("bytes_per_second")
+			if !isNull(o.Value) {
+				r.BytesPerSecond = d.decU64(o.Value)
+			}
+			d.pop()
+		case "retry":
+			d.push("retry")
+			r.Retry = decodeOptional(d, o.Value, (*decoder).decSyncedRetry)
+			d.pop()
+		case "interval":
+			d.push("interval")
+			if !isNull(o.Value) {
+				r.Interval = d.decF64(o.Value)
+			}
+			d.pop()
+		case "push_delay":
+			d.push("push_delay")
+			if !isNull(o.Value) {
+				r.PushDelay = d.decF64(o.Value)
+			}
+			d.pop()
+		case "no_sync":
+			d.push("no_sync")
+			if !isNull(o.Value) {
+				r.NoSync = d.decBool(o.Value)
+			}
+			d.pop()
+		case "max_pending":
+			d.push("max_pending")
+			if !isNull(o.Value) {
+				r.MaxPending = d.decU32(o.Value)
+			}
+			d.pop()
+		case "max_pending_bytes":
+			d.push("max_pending_bytes")
+			if !isNull(o.Value) {
+				r.MaxPendingBytes = d.decU64(o.Value)
+			}
+			d.pop()
+		case "batch_operations":
+			d.push("batch_operations")
+			if !isNull(o.Value) {
+				r.BatchOperations = d.decU32(o.Value)
+			}
+			d.pop()
+		case "batch_bytes":
+			d.push("batch_bytes")
+			if !isNull(o.Value) {
+				r.BatchBytes = d.decU32(o.Value)
+			}
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	return r
+}
+
+// DecodeSyncedOptionsJSON reads JSON text.
+func DecodeSyncedOptionsJSON(data []byte) (*SyncedOptions, error) {
+	return DecodeSyncedOptionsArena(data, nil)
+}
+
+// DecodeSyncedOptionsArena reads JSON text whose vectors may lie in arena.
+func DecodeSyncedOptionsArena(data []byte, arena []float32) (*SyncedOptions, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decSyncedOptions(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decTransferRequest(v []byte) (r TransferRequest) {
+	if !d.object(v) {
+		return r
+	}
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "timeout":
+			d.push("timeout")
+			if !isNull(o.Value) {
+				r.Timeout = d.decF64(o.Value)
+			}
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	return r
+}
+
+// DecodeTransferRequestJSON reads JSON text.
+func DecodeTransferRequestJSON(data []byte) (*TransferRequest, error) {
+	return DecodeTransferRequestArena(data, nil)
+}
+
+// DecodeTransferRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeTransferRequestArena(data []byte, arena []float32) (*TransferRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decTransferRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decWaitSyncedRequest(v []byte) (r WaitSyncedRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "seq":
+			d.push("seq")
+			seen |= 1 << 0
+			r.Seq = d.decU64(o.Value)
+			d.pop()
+		case "timeout":
+			d.push("timeout")
+			if !isNull(o.Value) {
+				r.Timeout = d.decF64(o.Value)
+			}
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	d.require(seen, "seq")
+	return r
+}
+
+// DecodeWaitSyncedRequestJSON reads JSON text.
+func DecodeWaitSyncedRequestJSON(data []byte) (*WaitSyncedRequest, error) {
+	return DecodeWaitSyncedRequestArena(data, nil)
+}
+
+// DecodeWaitSyncedRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeWaitSyncedRequestArena(data []byte, arena []float32) (*WaitSyncedRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decWaitSyncedRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decDeadLetterRequest(v []byte) (r DeadLetterRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "id":
+			d.push("id")
+			seen |= 1 << 0
+			r.ID = d.decU64(o.Value)
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	d.require(seen, "id")
+	return r
+}
+
+// DecodeDeadLetterRequestJSON reads JSON text.
+func DecodeDeadLetterRequestJSON(data []byte) (*DeadLetterRequest, error) {
+	return DecodeDeadLetterRequestArena(data, nil)
+}
+
+// DecodeDeadLetterRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeDeadLetterRequestArena(data []byte, arena []float32) (*DeadLetterRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decDeadLetterRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decPointStatesRequest(v []byte) (r PointStatesRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "ids":
+			d.push("ids")
+			seen |= 1 << 0
+			r.IDs = decodeList(d, o.Value, (*decoder).decPointID)
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	d.require(seen, "ids")
+	return r
+}
+
+// DecodePointStatesRequestJSON reads JSON text.
+func DecodePointStatesRequestJSON(data []byte) (*PointStatesRequest, error) {
+	return DecodePointStatesRequestArena(data, nil)
+}
+
+// DecodePointStatesRequestArena reads JSON text whose vectors may lie in arena.
+func DecodePointStatesRequestArena(data []byte, arena []float32) (*PointStatesRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decPointStatesRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decAPIKeyRequest(v []byte) (r APIKeyRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "api_key":
+			d.push("api_key")
+			seen |= 1 << 0
+			r.APIKey = d.decString(o.Value)
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	d.require(seen, "api_key")
+	return r
+}
+
+// DecodeAPIKeyRequestJSON reads JSON text.
+func DecodeAPIKeyRequestJSON(data []byte) (*APIKeyRequest, error) {
+	return DecodeAPIKeyRequestArena(data, nil)
+}
+
+// DecodeAPIKeyRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeAPIKeyRequestArena(data []byte, arena []float32) (*APIKeyRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decAPIKeyRequest(data)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return &r, nil
+}
+
+func (d *decoder) decResetMode(v []byte) ResetMode {
+	return ResetMode(d.enum(v, namesResetMode[:], nil))
+}
+
+func (d *decoder) decResetRequest(v []byte) (r ResetRequest) {
+	if !d.object(v) {
+		return r
+	}
+	var seen uint64
+	for o := rawjson.OpenObject(v); d.err == nil && o.Next(); {
+		switch string(d.key(o.Key)) {
+		case "mode":
+			d.push("mode")
+			seen |= 1 << 0
+			r.Mode = d.decResetMode(o.Value)
+			d.pop()
+		default:
+			d.unknown(o.Key)
+		}
+	}
+	d.require(seen, "mode")
+	return r
+}
+
+// DecodeResetRequestJSON reads JSON text.
+func DecodeResetRequestJSON(data []byte) (*ResetRequest, error) {
+	return DecodeResetRequestArena(data, nil)
+}
+
+// DecodeResetRequestArena reads JSON text whose vectors may lie in arena.
+func DecodeResetRequestArena(data []byte, arena []float32) (*ResetRequest, error) {
+	d := decoder{arena: arena}
+	if !d.begin(data) {
+		return nil, d.err
+	}
+	r := d.decResetRequest(data)
 	if d.err != nil {
 		return nil, d.err
 	}

@@ -21,6 +21,10 @@ func (r *CallArgs) AppendJSON(dst []byte) []byte {
 		dst = append(dst, ",\"manifest\":"...)
 		dst = appendRawJSON(dst, r.Manifest)
 	}
+	if r.Options != nil {
+		dst = append(dst, ",\"options\":"...)
+		dst = appendRawJSON(dst, r.Options)
+	}
 	return endObject(dst, start)
 }
 
@@ -2338,6 +2342,168 @@ func (r *ShardInfo) AppendJSON(dst []byte) []byte {
 		dst = r.PayloadSchema[i].Info.AppendJSON(dst)
 	}
 	dst = append(dst, '}')
+	return endObject(dst, start)
+}
+
+func appendFullSnapshotsJSON(dst []byte, v FullSnapshots) []byte {
+	return appendStringJSON(dst, v.String())
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SyncedTLS) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"ca\":"...)
+	dst = appendStringJSON(dst, r.CA)
+	dst = append(dst, ",\"cert\":"...)
+	dst = appendStringJSON(dst, r.Cert)
+	dst = append(dst, ",\"key\":"...)
+	dst = appendStringJSON(dst, r.Key)
+	dst = append(dst, ",\"server_name\":"...)
+	dst = appendStringJSON(dst, r.ServerName)
+	dst = append(dst, ",\"pins\":"...)
+	dst = append(dst, '[')
+	for i := range r.Pins {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendStringJSON(dst, r.Pins[i])
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SyncedRetry) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"base\":"...)
+	dst = appendF64JSON(dst, r.Base)
+	dst = append(dst, ",\"max\":"...)
+	dst = appendF64JSON(dst, r.Max)
+	dst = append(dst, ",\"attempts\":"...)
+	dst = appendU32JSON(dst, r.Attempts)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *SyncedOptions) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	if r.Config != nil {
+		dst = append(dst, ",\"config\":"...)
+		dst = r.Config.AppendJSON(dst)
+	}
+	dst = append(dst, ",\"url\":"...)
+	dst = appendStringJSON(dst, r.URL)
+	dst = append(dst, ",\"collection\":"...)
+	dst = appendStringJSON(dst, r.Collection)
+	dst = append(dst, ",\"shard_key\":"...)
+	dst = appendStringJSON(dst, r.ShardKey)
+	dst = append(dst, ",\"grpc\":"...)
+	dst = appendStringJSON(dst, r.GRPC)
+	dst = append(dst, ",\"api_key\":"...)
+	dst = appendStringJSON(dst, r.APIKey)
+	if r.Headers != nil {
+		dst = append(dst, ",\"headers\":"...)
+		dst = appendRawJSON(dst, r.Headers)
+	}
+	if r.TLS != nil {
+		dst = append(dst, ",\"tls\":"...)
+		dst = r.TLS.AppendJSON(dst)
+	}
+	dst = append(dst, ",\"allow_plaintext\":"...)
+	dst = appendBoolJSON(dst, r.AllowPlaintext)
+	dst = append(dst, ",\"full_snapshots\":"...)
+	dst = appendFullSnapshotsJSON(dst, r.FullSnapshots)
+	dst = append(dst, ",\"connect_timeout\":"...)
+	dst = appendF64JSON(dst, r.ConnectTimeout)
+	dst = append(dst, ",\"idle_timeout\":"...)
+	dst = appendF64JSON(dst, r.IdleTimeout)
+	dst = append(dst, ",\"call_timeout\":"...)
+	dst = appendF64JSON(dst, r.CallTimeout)
+	dst = append(dst, ",\"prepare_timeout\":"...)
+	dst = appendF64JSON(dst, r.PrepareTimeout)
+	dst = append(dst, ",\"max_request_bytes\":"...)
+	dst = appendU32JSON(dst, r.MaxRequestBytes)
+	dst = append(dst, ",\"max_archive_bytes\":"...)
+	dst = appendU64JSON(dst, r.MaxArchiveBytes)
+	dst = append(dst, ",\"bytes_per_second\":"...)
+	dst = appendU64JSON(dst, r.BytesPerSecond)
+	if r.Retry != nil {
+		dst = append(dst, ",\"retry\":"...)
+		dst = r.Retry.AppendJSON(dst)
+	}
+	dst = append(dst, ",\"interval\":"...)
+	dst = appendF64JSON(dst, r.Interval)
+	dst = append(dst, ",\"push_delay\":"...)
+	dst = appendF64JSON(dst, r.PushDelay)
+	dst = append(dst, ",\"no_sync\":"...)
+	dst = appendBoolJSON(dst, r.NoSync)
+	dst = append(dst, ",\"max_pending\":"...)
+	dst = appendU32JSON(dst, r.MaxPending)
+	dst = append(dst, ",\"max_pending_bytes\":"...)
+	dst = appendU64JSON(dst, r.MaxPendingBytes)
+	dst = append(dst, ",\"batch_operations\":"...)
+	dst = appendU32JSON(dst, r.BatchOperations)
+	dst = append(dst, ",\"batch_bytes\":"...)
+	dst = appendU32JSON(dst, r.BatchBytes)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *TransferRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"timeout\":"...)
+	dst = appendF64JSON(dst, r.Timeout)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *WaitSyncedRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"seq\":"...)
+	dst = appendU64JSON(dst, r.Seq)
+	dst = append(dst, ",\"timeout\":"...)
+	dst = appendF64JSON(dst, r.Timeout)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *DeadLetterRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"id\":"...)
+	dst = appendU64JSON(dst, r.ID)
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *PointStatesRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"ids\":"...)
+	dst = append(dst, '[')
+	for i := range r.IDs {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendPointIDJSON(dst, r.IDs[i])
+	}
+	dst = append(dst, ']')
+	return endObject(dst, start)
+}
+
+// AppendJSON appends the record as JSON.
+func (r *APIKeyRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"api_key\":"...)
+	dst = appendStringJSON(dst, r.APIKey)
+	return endObject(dst, start)
+}
+
+func appendResetModeJSON(dst []byte, v ResetMode) []byte { return appendStringJSON(dst, v.String()) }
+
+// AppendJSON appends the record as JSON.
+func (r *ResetRequest) AppendJSON(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, ",\"mode\":"...)
+	dst = appendResetModeJSON(dst, r.Mode)
 	return endObject(dst, start)
 }
 

@@ -781,3 +781,71 @@ func ParseDecayKind(s string) (DecayKind, error) {
 	}
 	return 0, Errorf(InvalidArgument, "%q is no DecayKind", s)
 }
+
+// FullSnapshots says how a full snapshot is fetched.
+type FullSnapshots uint8
+
+// The values of FullSnapshots.
+const (
+	FullSnapshotsAuto     FullSnapshots = iota // stored; streamed where the server refuses to store
+	FullSnapshotsStored                        // stored on the server first: has a size and a checksum, is resumed, needs the server's disk
+	FullSnapshotsStreamed                      // streamed as it is made: compressed, starts at once, is not resumed
+)
+
+var namesFullSnapshots = [...]string{
+	"auto",
+	"stored",
+	"streamed",
+}
+
+// String returns the name in JSON.
+func (v FullSnapshots) String() string {
+	if int(v) < len(namesFullSnapshots) {
+		return namesFullSnapshots[v]
+	}
+	return "unknown"
+}
+
+// ParseFullSnapshots reads the name in JSON.
+func ParseFullSnapshots(s string) (FullSnapshots, error) {
+	for i, n := range namesFullSnapshots {
+		if n == s {
+			return FullSnapshots(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no FullSnapshots", s)
+}
+
+// ResetMode says what a reset keeps.
+type ResetMode uint8
+
+// The values of ResetMode.
+const (
+	ResetModeKeepLocal    ResetMode = iota // the points that were changed here and are not in the mirror
+	ResetModeKeepAll                       // every point that reads see; all of them are pushed
+	ResetModeDiscardLocal                  // nothing: the next pull brings what the server has
+)
+
+var namesResetMode = [...]string{
+	"keep_local",
+	"keep_all",
+	"discard_local",
+}
+
+// String returns the name in JSON.
+func (v ResetMode) String() string {
+	if int(v) < len(namesResetMode) {
+		return namesResetMode[v]
+	}
+	return "unknown"
+}
+
+// ParseResetMode reads the name in JSON.
+func ParseResetMode(s string) (ResetMode, error) {
+	for i, n := range namesResetMode {
+		if n == s {
+			return ResetMode(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no ResetMode", s)
+}

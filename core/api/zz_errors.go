@@ -34,6 +34,14 @@ const (
 	Forked ErrorKind = 14
 	// OutOfMemory: no memory for the answer of a call that was carried out.
 	OutOfMemory ErrorKind = 15
+	// Unavailable: the server cannot be reached now, or asks to come back later.
+	Unavailable ErrorKind = 16
+	// Unauthorized: the server wants another key.
+	Unauthorized ErrorKind = 17
+	// Refused: the server refuses the call for good.
+	Refused ErrorKind = 18
+	// ServerChanged: the collection is missing, or is not the one that the shard was in step with.
+	ServerChanged ErrorKind = 19
 )
 
 var kindNames = [...]string{
@@ -52,6 +60,10 @@ var kindNames = [...]string{
 	Cancelled:          "cancelled",
 	Forked:             "forked",
 	OutOfMemory:        "out_of_memory",
+	Unavailable:        "unavailable",
+	Unauthorized:       "unauthorized",
+	Refused:            "refused",
+	ServerChanged:      "server_changed",
 }
 
 // Sentinels for errors.Is.
@@ -86,4 +98,12 @@ var (
 	ErrForked error = &Error{Kind: Forked}
 	// ErrOutOfMemory matches errors of kind OutOfMemory.
 	ErrOutOfMemory error = &Error{Kind: OutOfMemory}
+	// ErrUnavailable matches errors of kind Unavailable.
+	ErrUnavailable error = &Error{Kind: Unavailable}
+	// ErrUnauthorized matches errors of kind Unauthorized.
+	ErrUnauthorized error = &Error{Kind: Unauthorized}
+	// ErrRefused matches errors of kind Refused.
+	ErrRefused error = &Error{Kind: Refused}
+	// ErrServerChanged matches errors of kind ServerChanged.
+	ErrServerChanged error = &Error{Kind: ServerChanged}
 )

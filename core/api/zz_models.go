@@ -10,6 +10,7 @@ type CallArgs struct {
 	TargetPath   string
 	TmpDir       string
 	Manifest     []byte
+	Options      []byte
 }
 
 // MultiVectorConfig configures multivectors.
@@ -983,6 +984,82 @@ type ShardInfo struct {
 	PointsCount         uint64
 	IndexedVectorsCount uint64
 	PayloadSchema       []NamedPayloadIndex
+}
+
+// SyncedTLS says whom to trust; verification cannot be turned off.
+type SyncedTLS struct {
+	CA         string   // PEM, instead of the system's roots
+	Cert       string   // PEM of a client certificate
+	Key        string   // PEM of its key
+	ServerName string   // instead of the host of the URL
+	Pins       []string // SHA-256 of public keys in base64; one of them must be in the verified chain
+}
+
+// SyncedRetry says how long to wait after failures.
+type SyncedRetry struct {
+	Base     float64 // before the second attempt, 0.5
+	Max      float64 // at most, 120
+	Attempts uint32  // in a row without progress of one download, 6
+}
+
+// SyncedOptions are the options of a synced shard.
+type SyncedOptions struct {
+	Config          *EdgeConfig // required to make a new directory; later it is taken from there
+	URL             string      // of the server's REST API; without one the shard is offline
+	Collection      string      // name or alias
+	ShardKey        string      // with custom sharding: the key whose shards are mirrored and written to
+	GRPC            string      // host:port of the gRPC API, off, or nothing: port 6334 where the URL has port 6333
+	APIKey          string
+	Headers         []byte // an object of strings, sent with every call
+	TLS             *SyncedTLS
+	AllowPlaintext  bool // http to hosts other than this one
+	FullSnapshots   FullSnapshots
+	ConnectTimeout  float64 // to connect and shake hands, 10
+	IdleTimeout     float64 // without a byte of an answer, 60
+	CallTimeout     float64 // for a call other than snapshots, 120
+	PrepareTimeout  float64 // for the server to prepare a snapshot, 1800
+	MaxRequestBytes uint32  // of a request that holds several operations, 16 MiB
+	MaxArchiveBytes uint64  // of a snapshot, decompressed, 1 TiB
+	BytesPerSecond  uint64  // pace of downloads, 0 is unlimited
+	Retry           *SyncedRetry
+	Interval        float64 // between two syncs of the background loop, 30
+	PushDelay       float64 // between an update and its push by the background loop, 1
+	NoSync          bool    // updates survive the end of the process, not a power cut
+	MaxPending      uint32  // operations that may wait for the server, 0 for no limit
+	MaxPendingBytes uint64  // their size, 0 for no limit
+	BatchOperations uint32  // sent at once, 64
+	BatchBytes      uint32  // sent at once, 4 MiB
+}
+
+// TransferRequest bounds a transfer.
+type TransferRequest struct {
+	Timeout float64 // seconds, 0 for no limit
+}
+
+// WaitSyncedRequest names what to wait for.
+type WaitSyncedRequest struct {
+	Seq     uint64  // the number of an operation, as its update returned it
+	Timeout float64 // seconds, 0 for no limit
+}
+
+// DeadLetterRequest names a dead letter.
+type DeadLetterRequest struct {
+	ID uint64
+}
+
+// PointStatesRequest names points.
+type PointStatesRequest struct {
+	IDs []PointID
+}
+
+// APIKeyRequest is the key to send from now on.
+type APIKeyRequest struct {
+	APIKey string
+}
+
+// ResetRequest resets a synced shard.
+type ResetRequest struct {
+	Mode ResetMode
 }
 
 // Point is an id with vectors and payload.

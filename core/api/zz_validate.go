@@ -1328,6 +1328,96 @@ func (r *ShardInfo) Validate() error {
 }
 
 // Validate reports values out of range.
+func (r *SyncedTLS) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SyncedRetry) Validate() error {
+	if !(r.Base >= 0) {
+		return Errorf(InvalidArgument, "base must be at least 0, got %v", r.Base)
+	}
+	if !(r.Max >= 0) {
+		return Errorf(InvalidArgument, "max must be at least 0, got %v", r.Max)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *SyncedOptions) Validate() error {
+	if r.Config != nil {
+		if err := r.Config.Validate(); err != nil {
+			return err
+		}
+	}
+	if r.TLS != nil {
+		if err := r.TLS.Validate(); err != nil {
+			return err
+		}
+	}
+	if !(r.ConnectTimeout >= 0) {
+		return Errorf(InvalidArgument, "connect_timeout must be at least 0, got %v", r.ConnectTimeout)
+	}
+	if !(r.IdleTimeout >= 0) {
+		return Errorf(InvalidArgument, "idle_timeout must be at least 0, got %v", r.IdleTimeout)
+	}
+	if !(r.CallTimeout >= 0) {
+		return Errorf(InvalidArgument, "call_timeout must be at least 0, got %v", r.CallTimeout)
+	}
+	if !(r.PrepareTimeout >= 0) {
+		return Errorf(InvalidArgument, "prepare_timeout must be at least 0, got %v", r.PrepareTimeout)
+	}
+	if r.Retry != nil {
+		if err := r.Retry.Validate(); err != nil {
+			return err
+		}
+	}
+	if !(r.Interval >= 0) {
+		return Errorf(InvalidArgument, "interval must be at least 0, got %v", r.Interval)
+	}
+	if !(r.PushDelay >= 0) {
+		return Errorf(InvalidArgument, "push_delay must be at least 0, got %v", r.PushDelay)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *TransferRequest) Validate() error {
+	if !(r.Timeout >= 0) {
+		return Errorf(InvalidArgument, "timeout must be at least 0, got %v", r.Timeout)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *WaitSyncedRequest) Validate() error {
+	if !(r.Timeout >= 0) {
+		return Errorf(InvalidArgument, "timeout must be at least 0, got %v", r.Timeout)
+	}
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *DeadLetterRequest) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *PointStatesRequest) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *APIKeyRequest) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
+func (r *ResetRequest) Validate() error {
+	return nil
+}
+
+// Validate reports values out of range.
 func (r *Point) Validate() error {
 	if err := validateVectorStruct(r.Vector); err != nil {
 		return err

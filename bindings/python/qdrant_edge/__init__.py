@@ -14,7 +14,8 @@ from ._record import Record, ScoredPoint
 from ._shard import EdgeShard
 from ._update import UpdateOperation
 from .errors import (AlreadyExists, Cancelled, Closed, Corrupt, DiskFull, EdgeError, Forked, IncompleteSnapshot, Incompatible,
-                     InternalError, InvalidArgument, IOFailure, Locked, NotFound, OutOfMemory, Unsupported)
+                     InternalError, InvalidArgument, IOFailure, Locked, NotFound, OutOfMemory, Refused, ServerChanged, SyncError, Unauthorized,
+                     Unavailable, Unsupported)
 
 Shard = EdgeShard
 

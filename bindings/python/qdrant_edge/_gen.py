@@ -30,6 +30,10 @@ ERROR_KINDS = {
     "cancelled": "Cancelled",
     "forked": "Forked",
     "out_of_memory": "OutOfMemory",
+    "unavailable": "Unavailable",
+    "unauthorized": "Unauthorized",
+    "refused": "Refused",
+    "server_changed": "ServerChanged",
 }
 
 SHARD_CREATE = 16
@@ -57,6 +61,26 @@ SHARD_SEARCH_MATRIX_PAIRS = 37
 SHARD_SEARCH_MATRIX_OFFSETS = 38
 BM25_EMBED = 39
 CHECK_SHARD = 40
+SYNCED_OPEN = 64
+SYNCED_CLOSE = 65
+SYNCED_UPDATE = 66
+SYNCED_FLUSH = 67
+SYNCED_PUSH = 68
+SYNCED_PULL = 69
+SYNCED_SYNC = 70
+SYNCED_WAIT_SYNCED = 71
+SYNCED_PENDING = 72
+SYNCED_DEAD_LETTERS = 73
+SYNCED_REQUEUE = 74
+SYNCED_DISCARD = 75
+SYNCED_STATUS = 76
+SYNCED_METRICS = 77
+SYNCED_POINT_STATES = 78
+SYNCED_START = 79
+SYNCED_STOP = 80
+SYNCED_CANCEL = 81
+SYNCED_SET_KEY = 82
+SYNCED_RESET = 83
 
 
 class Distance(Enum):

@@ -15,6 +15,7 @@ _FILES = {"win32": "qdrant_edge.dll", "darwin": "libqdrant_edge.dylib"}
 
 generation = 0  # counts forks: handles of another generation are not ours
 entry = None  # the loaded qe_call, None until the first use
+library = None  # what it is in
 _lock = threading.Lock()
 _loaded = False  # this process or an ancestor has loaded the library file itself
 
@@ -31,7 +32,7 @@ def library_path():
 
 def load():
     """Load the library if it is not, and return its entry point."""
-    global entry, _loaded
+    global entry, library, _loaded
     with _lock:
         if entry is None:
             path = library_path()
@@ -40,7 +41,7 @@ def load():
 
                 _neighbour.warn()
             library = _open_copy(path) if _loaded else _open(path)
-            call = library.qe_call
+            call = library.qe_call  # every other function goes through it, but for callbacks
             from ctypes import c_int64
 
             call.restype = c_int64
@@ -88,9 +89,9 @@ def _copy(path, fd):
 
 
 def _after_fork_in_child():
-    global generation, entry, _lock
+    global generation, entry, library, _lock
     generation += 1
-    entry = None
+    entry = library = None
     _lock = threading.Lock()
 
 

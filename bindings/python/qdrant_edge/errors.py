@@ -99,8 +99,37 @@ class OutOfMemory(EdgeError):
     kind = "out_of_memory"
 
 
+class SyncError(EdgeError):
+    """Base of what transfers between a synced shard and its server report; the shard itself goes on working."""
+
+
+class Unavailable(SyncError):
+    """The server cannot be reached now, or asks to come back later: try again."""
+
+    kind = "unavailable"
+
+
+class Unauthorized(SyncError):
+    """The server wants another key."""
+
+    kind = "unauthorized"
+
+
+class Refused(SyncError):
+    """The server refuses the call for good."""
+
+    kind = "refused"
+
+
+class ServerChanged(SyncError):
+    """The collection is missing, or is not the one that the shard was in step with."""
+
+    kind = "server_changed"
+
+
 NAMES: "tuple[str, ...]" = ("EdgeError", "InternalError", "InvalidArgument", "NotFound", "AlreadyExists", "Locked", "Closed", "Corrupt", "DiskFull",
-         "Unsupported", "Incompatible", "IncompleteSnapshot", "IOFailure", "Cancelled", "Forked", "OutOfMemory")
+         "Unsupported", "Incompatible", "IncompleteSnapshot", "IOFailure", "Cancelled", "Forked", "OutOfMemory", "SyncError",
+         "Unavailable", "Unauthorized", "Refused", "ServerChanged")
 
 
 def from_kind(kind: str, message: str) -> EdgeError:

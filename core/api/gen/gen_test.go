@@ -19,7 +19,7 @@ func TestErrorAndFunctionCodesAreDistinct(t *testing.T) {
 		require.Empty(t, errors[e.Code], e.Name)
 		errors[e.Code] = e.Name
 	}
-	for _, f := range s.Functions {
+	for _, f := range s.Calls() {
 		require.Empty(t, functions[f.Code], f.Name)
 		require.GreaterOrEqual(t, f.Code, 16, "codes below 16 are the border's own")
 		functions[f.Code] = f.Name

@@ -65,7 +65,7 @@ func genC(s *Spec, files map[string][]byte) error {
 func (f *Function) cParams() string {
 	var p []string
 	if f.Handle == "in" || f.Handle == "close" {
-		p = append(p, "qe_shard shard")
+		p = append(p, "qe_"+f.Of+" "+f.Of)
 	}
 	for _, a := range f.Args {
 		if strings.Contains(a.Value, "path") {
@@ -78,7 +78,7 @@ func (f *Function) cParams() string {
 		p = append(p, "qe_msg req")
 	}
 	if f.Handle == "out" {
-		p = append(p, "qe_shard *shard")
+		p = append(p, "qe_"+f.Of+" *"+f.Of)
 	}
 	if f.Returns != "" {
 		p = append(p, "qe_msg *res")
@@ -94,6 +94,25 @@ func (f *Function) paths() (names []string) {
 		}
 	}
 	return names
+}
+
+// Members lists the members of a record with their types and docs, for a comment.
+func (s *Spec) Members(name string) (lines []string) {
+	for _, f := range s.Type(name).Fields {
+		line := fmt.Sprintf("%-18s %s", f.Key, f.Value.Type)
+		if t := s.Type(f.Value.Type); t != nil && t.Kind == "enum" {
+			var values []string
+			for _, v := range t.Values {
+				values = append(values, v.Value.JSON)
+			}
+			line = fmt.Sprintf("%-18s %s", f.Key, strings.Join(values, " | "))
+		}
+		if f.Value.Doc != "" {
+			line += ": " + f.Value.Doc
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // cBody forwards to the one typed entry.
@@ -114,9 +133,9 @@ func (f *Function) cBody() string {
 	}
 	switch f.Handle {
 	case "in", "close":
-		h = "&shard"
+		h = "&" + f.Of
 	case "out":
-		h = "shard"
+		h = f.Of
 	}
 	if f.Returns != "" {
 		res = "res"
@@ -139,15 +158,20 @@ func (f *Function) Notes() []string {
 			out = append(out, a.Key+": may be NULL.")
 		case a.Value == "raw":
 			out = append(out, a.Key+": JSON as shard_manifest returns it.")
+		case strings.HasSuffix(a.Value, "Options"):
+			out = append(out, a.Key+": "+a.Value+", see above.")
 		}
 	}
 	if f.Request != "" {
 		out = append(out, "req: "+f.Request+".")
 	}
 	if f.Handle == "out" {
-		out = append(out, "shard: receives the handle, to be given to qe_shard_close.")
+		out = append(out, f.Of+": receives the handle, to be given to qe_"+f.Of+"_close.")
 	}
-	results := map[string]string{"operation": `{"operation_id", "status"}`, "count": `{"count"}`, "changed": `{"changed"}`, "optimized": `{"optimized"}`, "raw": "the manifest"}
+	results := map[string]string{"operation": `{"operation_id", "status"}`, "count": `{"count"}`, "changed": `{"changed"}`, "optimized": `{"optimized"}`, "raw": "the manifest",
+		"sequence": `{"seq"}, the number of the operation`, "synced": `{"synced"}`, "pending": `{"operations", "bytes"}`,
+		"letters": `array of {"id", "seq", "reason", "operation"}`, "states": "array of strings, in the order of the ids",
+		"status": "an object, see docs/sync.md", "metrics": "an object of counters"}
 	if f.Returns != "" {
 		text := results[f.Returns]
 		if text == "" {

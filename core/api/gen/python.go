@@ -57,7 +57,7 @@ func genPython(s *Spec, files map[string][]byte) error {
 		return err
 	}
 	classes, enums := splitEnums(classes)
-	data := map[string]any{"Classes": classes, "Enums": append(pyEnumData(s), enums...), "Unions": pyUnionData(), "Errors": s.Errors, "Functions": s.Functions, "Version": s.Release.Version}
+	data := map[string]any{"Classes": classes, "Enums": append(pyEnumData(s), enums...), "Unions": pyUnionData(), "Errors": s.Errors, "Functions": s.Calls(), "Version": s.Release.Version}
 	for tmpl, out := range map[string]string{"python_gen.tmpl": "_gen.py", "python_stub.tmpl": "__init__.pyi"} {
 		t, err := template.New(tmpl).Funcs(pyFuncs).ParseFS(pyTemplates, "templates/python_*.tmpl")
 		if err != nil {

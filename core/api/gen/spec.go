@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 
@@ -17,6 +18,7 @@ type Spec struct {
 	Types     []*Type
 	Errors    []*ErrorKind
 	Functions []*Function
+	Synced    []*Function // of synced shards
 	Limits    []*Limit
 	Release   Release
 	Dir       string // where it was read from
@@ -87,6 +89,7 @@ type ErrorKind struct {
 	Doc    string `yaml:"doc"`
 	Python string `yaml:"python"`
 	JVM    string `yaml:"jvm"`
+	Sync   bool   `yaml:"sync"` // only transfers have it: bindings derive it from their SyncError
 }
 
 // Function of spec/functions.yaml.
@@ -95,6 +98,8 @@ type Function struct {
 	Code    int             `yaml:"code"`
 	Doc     string          `yaml:"doc"`
 	Handle  string          `yaml:"handle"` // in, out (creates one), close or none
+	Of      string          `yaml:"-"`      // what the handle is of: shard or synced
+	Like    string          `yaml:"like"`   // of a synced shard: the function of a shard that this one is
 	Args    ordered[string] `yaml:"args"`   // name → msg<T>, path, optional<T>
 	Request string          `yaml:"request"`
 	Returns string          `yaml:"returns"`
@@ -181,7 +186,45 @@ func Load(dir string) (*Spec, error) {
 			return nil, fmt.Errorf("%s: %w", filepath.Base(f), err)
 		}
 	}
+	if err := s.resolveLikes(); err != nil {
+		return nil, err
+	}
 	return s, s.check()
+}
+
+// resolveLikes completes the functions that are another one with another handle.
+func (s *Spec) resolveLikes() error {
+	byName := map[string]*Function{}
+	for _, f := range s.Functions {
+		byName[f.Name] = f
+	}
+	for i, f := range s.Synced {
+		if f.Like == "" {
+			continue
+		}
+		known := byName[f.Like]
+		if known == nil {
+			return fmt.Errorf("%s: unknown function %q", f.Name, f.Like)
+		}
+		like := *known
+		like.Name, like.Of, like.Like = f.Name, f.Of, f.Like
+		s.Synced[i] = &like
+	}
+	return nil
+}
+
+// AllFunctions are the functions of shards and those of synced shards.
+func (s *Spec) AllFunctions() []*Function { return slices.Concat(s.Functions, s.Synced) }
+
+// Calls are the functions with a code of their own.
+func (s *Spec) Calls() []*Function {
+	calls := slices.Clone(s.Functions)
+	for _, f := range s.Synced {
+		if f.Like == "" {
+			calls = append(calls, f)
+		}
+	}
+	return calls
 }
 
 func (s *Spec) loadFile(name string) error {
@@ -193,7 +236,9 @@ func (s *Spec) loadFile(name string) error {
 	case "errors":
 		return load(raw, &s.Errors, func(e *ErrorKind, n string) { e.Name = n })
 	case "functions":
-		return load(raw, &s.Functions, func(f *Function, n string) { f.Name = n })
+		return load(raw, &s.Functions, func(f *Function, n string) { f.Name, f.Of = n, "shard" })
+	case "synced_functions":
+		return load(raw, &s.Synced, func(f *Function, n string) { f.Name, f.Of = n, "synced" })
 	case "limits":
 		return load(raw, &s.Limits, func(l *Limit, n string) { l.Name = n })
 	case "version":
