@@ -1105,7 +1105,7 @@ class MinShould(Value):
 
 
 @final
-class Filter(Value):
+class Filter(_models.FilterBase):
     """Filter is a boolean combination of conditions."""
 
     __module__ = "builtins"
@@ -1121,7 +1121,7 @@ class Filter(Value):
         put(self, "min_should", None if min_should is None else a(min_should, MinShould))
         return self
 
-    __repr__ = Value._show
+    __repr__ = _models.FilterBase._show
 
     @property
     def must(self):

@@ -214,6 +214,24 @@ class RequestBase(Value):
         return made
 
 
+class FilterBase(Value):
+    """A filter, whose JSON is kept: the same one is asked for again and again."""
+
+    __slots__ = ("_text",)
+
+    def __getattr__(self, name):
+        if name == "_text":
+            return None
+        return Sealed.__getattr__(self, name)
+
+    def _js(self):
+        text = self._text
+        if text is None:
+            text = Value._js(self)
+            put(self, "_text", text)
+        return text
+
+
 class ScrollRequestBase(RequestBase):
     __slots__ = ()
 
