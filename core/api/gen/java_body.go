@@ -36,13 +36,17 @@ func (j *javaGen) body(t *Type) javaBody {
 	if b.Shape == "VARIANT" {
 		b.Note = "its JSON without the name of the operation: for many operations the body of the REST call"
 	}
-	b.Required = [][]javaArg{nil}
+	var required []*Field
 	for _, f := range t.Fields {
 		if f.Value.nilable() || f.Value.Default != nil {
 			b.Setters = append(b.Setters, j.javaSetters(f.Value)...)
-			continue
+		} else {
+			required = append(required, f.Value)
 		}
-		b.Required = product(b.Required, j.javaArgs(f.Value, f.Key == t.Fields[len(t.Fields)-1].Key))
+	}
+	b.Required = [][]javaArg{nil}
+	for i, f := range required {
+		b.Required = product(b.Required, j.javaArgs(f, i == len(required)-1))
 	}
 	return b
 }

@@ -13,6 +13,16 @@ public final class DeletePayload extends UpdateOperation {
     put("keys", keys);
   }
 
+  /**
+   * Needs what has no default.
+   *
+   * @param keys as in Qdrant's REST interface
+   */
+  public DeletePayload(String... keys) {
+    this();
+    put("keys", Body.list(keys));
+  }
+
   private DeletePayload() {
     super(Shape.VARIANT, "delete_payload");
   }

@@ -13,6 +13,26 @@ public final class RetrieveRequest extends Body {
     put("ids", ids);
   }
 
+  /**
+   * Needs what has no default.
+   *
+   * @param ids as in Qdrant's REST interface
+   */
+  public RetrieveRequest(PointId... ids) {
+    this();
+    put("ids", Body.list(ids));
+  }
+
+  /**
+   * Needs what has no default.
+   *
+   * @param ids as in Qdrant's REST interface
+   */
+  public RetrieveRequest(long... ids) {
+    this();
+    put("ids", PointId.list(ids));
+  }
+
   private RetrieveRequest() {
     super(Shape.OBJECT, null);
   }

@@ -13,6 +13,16 @@ public final class UpdateVectors extends UpdateOperation {
     put("points", points);
   }
 
+  /**
+   * Needs what has no default.
+   *
+   * @param points as in Qdrant's REST interface
+   */
+  public UpdateVectors(PointVectors... points) {
+    this();
+    put("points", Body.list(points));
+  }
+
   private UpdateVectors() {
     super(Shape.VARIANT, "update_vectors");
   }

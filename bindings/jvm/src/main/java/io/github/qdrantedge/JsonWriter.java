@@ -11,6 +11,7 @@ import java.util.Map;
 
 /** Writes JSON as UTF-8. For a call the floats of vectors are kept beside the text, which then refers to them. */
 final class JsonWriter {
+  private static final int MAX_DEPTH = 1000; // a cycle ends here; the library accepts less
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private final boolean beside;
@@ -18,6 +19,7 @@ final class JsonWriter {
   private int floatCount;
   private byte[] bytes = new byte[256];
   private int size;
+  private int depth;
 
   JsonWriter(boolean floatsBeside) {
     beside = floatsBeside;
@@ -153,7 +155,7 @@ final class JsonWriter {
 
   /** An object that begins with a member of its own unless name is null. */
   void object(String name, Object first, Map<?, ?> members) {
-    raw("{");
+    enter("{");
     String comma = "";
     if (name != null) {
       string(name).raw(":").value(first);
@@ -166,17 +168,29 @@ final class JsonWriter {
       raw(comma).string((String) e.getKey()).raw(":").value(e.getValue());
       comma = ",";
     }
-    raw("}");
+    leave("}");
+  }
+
+  private void enter(String bracket) {
+    if (++depth > MAX_DEPTH) {
+      throw refused("nested deeper than " + MAX_DEPTH + " levels");
+    }
+    raw(bracket);
+  }
+
+  private void leave(String bracket) {
+    depth--;
+    raw(bracket);
   }
 
   private void array(Iterable<?> values) {
-    raw("[");
+    enter("[");
     String comma = "";
     for (Object v : values) {
       raw(comma).value(v);
       comma = ",";
     }
-    raw("]");
+    leave("]");
   }
 
   private void number(Number n) {

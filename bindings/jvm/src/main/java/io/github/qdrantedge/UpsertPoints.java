@@ -83,7 +83,8 @@ public final class UpsertPoints extends UpdateOperation {
       super.write(w);
       return;
     }
-    Map<String, Object> conditional = members("points_op", members("points", points), "condition", get("condition"));
+    Object condition = get("condition") == null ? new Filter() : get("condition"); // an empty filter matches every point
+    Map<String, Object> conditional = members("points_op", members("points", points), "condition", condition);
     if (get("update_mode") != null) {
       conditional.put("update_mode", get("update_mode"));
     }

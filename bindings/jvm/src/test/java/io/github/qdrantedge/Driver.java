@@ -33,10 +33,19 @@ public final class Driver {
     calls.put("bm25_embed", r -> "{\"vector\":" + EdgeShard.bm25Embed(Bm25EmbedRequest.json(r)) + "}");
     calls.put("flush", r -> told(() -> shard.flush()));
     calls.put("close", r -> told(() -> shard.close()));
+    calls.put("reset", r -> told(() -> reset()));
     calls.put("update_from_snapshot", r -> told(() -> shard.updateFromSnapshot(r, null)));
     calls.put("unpack_snapshot", r -> told(() -> EdgeShard.unpackSnapshot(first(r), second(r))));
     calls.put("create", r -> told(() -> shard = EdgeShard.create(first(r), EdgeConfig.json(second(r)))));
     calls.put("load", r -> told(() -> shard = EdgeShard.load(first(r), second(r) == null ? null : EdgeConfig.json(second(r)))));
+  }
+
+  /** Lets go of the shard, so that the process can serve another case. */
+  private void reset() {
+    if (shard != null) {
+      shard.close();
+    }
+    shard = null;
   }
 
   private static String told(Runnable call) {
