@@ -16,6 +16,10 @@ type unit struct {
 func merge(units []unit) (out []unit) {
 	for _, u := range units {
 		if n := len(out); n > 0 {
+			if u.op == nil { // nothing of it is sent
+				out[n-1].seq = u.seq
+				continue
+			}
 			if joined := join(out[n-1].op, u.op); joined != nil {
 				out[n-1] = unit{joined, u.seq}
 				continue
@@ -68,35 +72,49 @@ func halves(op api.UpdateOperation) (a, b api.UpdateOperation, ok bool) {
 	return part(op, 0, n/2), part(op, n/2, n), true
 }
 
-// part is an operation on some of its points.
+// part is an operation on the points from one place to another.
 func part(op api.UpdateOperation, from, to int) api.UpdateOperation {
+	return only(op, func(i int) bool { return i >= from && i < to })
+}
+
+// only is an operation on some of its points, told by their places.
+func only(op api.UpdateOperation, keep func(i int) bool) api.UpdateOperation {
 	switch op := op.(type) {
 	case *api.UpsertPoints:
 		p := *op
-		p.Points = op.Points[from:to]
+		p.Points = pick(op.Points, keep)
 		return &p
 	case *api.UpdateVectors:
 		p := *op
-		p.Points = op.Points[from:to]
+		p.Points = pick(op.Points, keep)
 		return &p
 	case *api.DeletePoints:
-		return &api.DeletePoints{IDs: op.IDs[from:to]}
+		return &api.DeletePoints{IDs: pick(op.IDs, keep)}
 	case *api.DeleteVectors:
-		return &api.DeleteVectors{IDs: op.IDs[from:to], Names: op.Names}
+		return &api.DeleteVectors{IDs: pick(op.IDs, keep), Names: op.Names}
 	case *api.ClearPayload:
-		return &api.ClearPayload{IDs: op.IDs[from:to]}
+		return &api.ClearPayload{IDs: pick(op.IDs, keep)}
 	case *api.SetPayload:
 		p := *op
-		p.Points = op.Points[from:to]
+		p.Points = pick(op.Points, keep)
 		return &p
 	case *api.OverwritePayload:
 		p := *op
-		p.Points = op.Points[from:to]
+		p.Points = pick(op.Points, keep)
 		return &p
 	case *api.DeletePayload:
 		p := *op
-		p.Points = op.Points[from:to]
+		p.Points = pick(op.Points, keep)
 		return &p
 	}
 	return op
+}
+
+func pick[T any](list []T, keep func(i int) bool) (out []T) {
+	for i := range list {
+		if keep(i) {
+			out = append(out, list[i])
+		}
+	}
+	return out
 }

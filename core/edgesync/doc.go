@@ -20,6 +20,7 @@
 //	D  a dead letter: the server refused it for good      X  a dead letter was discarded
 //	L  an operation of this side alone: a payload index or a named vector that the server has or has no more
 //	C  the overlay has everything up to a number on disk: an open applies what is behind it
+//	Y  the changes of a point up to a number are given up: the server's state of it stands
 //
 // # Identity
 //

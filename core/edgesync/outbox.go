@@ -1,6 +1,7 @@
 package edgesync
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -15,7 +16,8 @@ type outbox struct {
 	bytes   int
 	tombs   map[api.PointID]uint64 // deleted here, by the operation that did it
 	dead    map[uint64]*DeadLetter
-	named   map[string]uint64 // vectors made here, by the operation that did it
+	yielded map[api.PointID]uint64 // changes up to an operation are given up
+	named   map[string]uint64      // vectors made here, by the operation that did it
 }
 
 type waiting struct {
@@ -25,7 +27,7 @@ type waiting struct {
 }
 
 func newOutbox() *outbox {
-	return &outbox{tombs: map[api.PointID]uint64{}, dead: map[uint64]*DeadLetter{}, named: map[string]uint64{}}
+	return &outbox{tombs: map[api.PointID]uint64{}, dead: map[uint64]*DeadLetter{}, named: map[string]uint64{}, yielded: map[api.PointID]uint64{}}
 }
 
 // add takes a new operation in.
@@ -80,11 +82,38 @@ func (o *outbox) refused() map[api.PointID]bool {
 
 // cover lets tombstones end that a cut covers.
 func (o *outbox) cover(cut uint64, keep map[api.PointID]bool) {
+	maps.DeleteFunc(o.yielded, func(_ api.PointID, seq uint64) bool { return seq <= cut })
 	for id, seq := range o.tombs {
 		if seq <= cut && !keep[id] {
 			delete(o.tombs, id)
 		}
 	}
+}
+
+// yield takes in that the changes of a point are given up.
+func (o *outbox) yield(data []byte) error {
+	id, upTo, err := decodeYield(data)
+	if err != nil {
+		return err
+	}
+	o.yielded[id] = upTo
+	if o.tombs[id] <= upTo {
+		delete(o.tombs, id)
+	}
+	return nil
+}
+
+// kept is an operation without the points whose changes are given up; nil when nothing is left.
+func (o *outbox) kept(op api.UpdateOperation, seq uint64) api.UpdateOperation {
+	targets := shard.Targets(op)
+	sent := func(i int) bool { return o.yielded[targets[i]] < seq }
+	switch n := len(pick(targets, sent)); {
+	case n == len(targets):
+		return op
+	case n == 0:
+		return nil
+	}
+	return only(op, sent)
 }
 
 // letters lists the dead letters in order.

@@ -16,7 +16,7 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/snapshot"
 )
 
-// Sync pushes, then pulls.
+// Sync pushes, then pulls. Where the policy for conflicts wants them known before, it pulls first, too.
 func (s *SyncedShard) Sync(ctx context.Context) error {
 	s.transfer.Lock()
 	defer s.transfer.Unlock()
@@ -25,7 +25,13 @@ func (s *SyncedShard) Sync(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.push(ctx); err != nil {
+		if s.opts.Conflicts.pullsFirst() {
+			if err := s.pull(ctx, info); err != nil {
+				return err
+			}
+		}
+		waiting, _ := s.Pending()
+		if err := s.push(ctx); err != nil || waiting == 0 && s.opts.Conflicts.pullsFirst() {
 			return err
 		}
 		return s.pull(ctx, info)
@@ -87,7 +93,8 @@ func (s *SyncedShard) fetch(ctx context.Context, info *remote.Info) (err error) 
 		return nil
 	}
 	now.Cut = cut // the mirror is what the server has, so it has what was acknowledged
-	return s.switchTo(&now, s.base, now.Server.movedTo(info))
+	_, err = s.switchTo(&now, s.base, now.Server.movedTo(info))
+	return err
 }
 
 // receive stages the next generation; changed is false when the server has nothing new.
@@ -152,7 +159,10 @@ func (s *SyncedShard) receiveArchive(ctx context.Context, m *mirrorShard, dir, l
 	if err := s.fs.MkdirAll(dir); err != nil {
 		return err
 	}
-	from := &counted{Download: d, m: s.watch, shard: m.ID, check: func() error { return ctx.Err() }}
+	from := &counted{Download: d, m: s.watch, shard: m.ID, check: s.spaceLeft}
+	if err := s.spaceFor(d.Size); err != nil {
+		return err
+	}
 	contents, err := snapshot.UnpackInto(s.fs, dir, from, snapshot.Limits{})
 	s.watch.add(func(c *Metrics) { c.BytesReceived += from.wire() })
 	if err != nil {
@@ -177,6 +187,16 @@ func (s *SyncedShard) receiveArchive(ctx context.Context, m *mirrorShard, dir, l
 	}
 	return shard.VerifyBase(s.fs, dir, func(id string) bool { return received[id] })
 }
+
+// spaceFor refuses what the disk has no room for, before anything is written; an archive of unknown size needs none beyond the reserve.
+func (s *SyncedShard) spaceFor(bytes int64) error {
+	if left, known := s.free(s.dir); known && s.opts.DiskReserve >= 0 && left-max(bytes, 0) < s.opts.DiskReserve {
+		return api.Errorf(api.DiskFull, "the disk has %d bytes left, a pull of %d is to leave %d", left, max(bytes, 0), s.opts.DiskReserve)
+	}
+	return nil
+}
+
+func (s *SyncedShard) spaceLeft() error { return s.spaceFor(0) }
 
 func (s *SyncedShard) countSegments(p *snapshot.MergePlan) {
 	s.watch.add(func(m *Metrics) {
@@ -230,32 +250,39 @@ func (s *SyncedShard) install(info *remote.Info, next *current, moved bool) erro
 		return errors.Join(err, base.Close(), s.fs.RemoveAll(dir))
 	}
 	old, gen := s.base, s.cur.Generation
-	if err := s.switchTo(next, base, moved); err != nil {
+	found, err := s.switchTo(next, base, moved)
+	if err != nil {
 		return err // CURRENT may name either: both stay until the next open
 	}
-	if old == nil {
-		return nil
+	if err := s.resolve(found); err != nil || old == nil {
+		return err
 	}
 	return errors.Join(old.Close(), s.fs.RemoveAll(s.genDir(gen)))
 }
 
 // switchTo makes a state of the server the present one; from another peer than before it covers only what is seen to be in it. CURRENT is the commit: what fails behind it is made up for by the next open.
-func (s *SyncedShard) switchTo(next *current, base *shard.Base, moved bool) (err error) {
+func (s *SyncedShard) switchTo(next *current, base *shard.Base, moved bool) (found []Conflict, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if moved {
 		if next.Cut, err = s.proven(base, next.Cut); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := next.write(s.fs, s.dir); err != nil {
-		return err
-	}
 	before := s.base
+	if found, err = s.conflicts(before, base, next.Cut); err != nil {
+		return nil, err
+	}
+	if err := s.yieldTo(found); err != nil {
+		return nil, err
+	}
+	if err := next.write(s.fs, s.dir); err != nil {
+		return nil, err
+	}
 	s.cur, s.base = next, base
 	if err := errors.Join(s.followSchema(base), s.followNames(before, base), s.rebase(base)); err != nil {
 		s.behind = true
-		return err
+		return nil, err
 	}
-	return nil
+	return found, nil
 }

@@ -70,13 +70,19 @@ func (s *SyncedShard) nextBatch() (units []unit, err error) {
 		if err != nil {
 			return nil, err
 		}
-		units = append(units, unit{rec.resolved.Op, w.seq})
+		units = append(units, s.toSend(rec.resolved.Op, w.seq)...)
 	}
 	return units, nil
 }
 
 // send sends a batch, and operation by operation what of it fails for a reason of its own.
 func (s *SyncedShard) send(ctx context.Context, units []unit) error {
+	for len(units) > 0 && units[0].op == nil { // nothing of it is sent
+		if err := s.acknowledge(units[0].seq, nil); err != nil || len(units) == 1 {
+			return err
+		}
+		units = units[1:]
+	}
 	merged := merge(units)
 	ops := make([]api.UpdateOperation, len(merged))
 	for i, u := range merged {
@@ -104,9 +110,11 @@ func (s *SyncedShard) send(ctx context.Context, units []unit) error {
 		if u.seq <= done {
 			continue
 		}
-		refused, err := s.isolate(ctx, u.op, u.seq)
-		if err != nil {
-			return err
+		var refused []DeadLetter
+		if u.op != nil {
+			if refused, err = s.isolate(ctx, u.op, u.seq); err != nil {
+				return err
+			}
 		}
 		if err := s.acknowledge(u.seq, refused); err != nil {
 			return err

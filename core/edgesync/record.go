@@ -15,6 +15,7 @@ const (
 	kindDiscard = 'X'
 	kindLocal   = 'L'
 	kindSaved   = 'C'
+	kindYield   = 'Y'
 )
 
 // How the local form of an operation is given.

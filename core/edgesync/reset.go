@@ -65,7 +65,11 @@ func (s *SyncedShard) forget(mode ResetMode) error {
 	if err != nil {
 		return err
 	}
-	if err := disk.Guard(func() error { return s.switchTo(next, nil, false) }); err != nil {
+	err = disk.Guard(func() error {
+		_, err := s.switchTo(next, nil, false)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if old == nil {
