@@ -21,7 +21,7 @@ export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
 export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help build lib demo test lint generate generate-check test-go test-c test-python conformance-record differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+.PHONY: help build lib demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -68,6 +68,14 @@ test-go: ## unit, property, fixture, crash and layer tests of the Go engine
 
 test-c: $(LIB) ## the C suite against the shared library
 	$(MAKE) --no-print-directory -C tests/c test
+
+asan-c: ## the C suite and the whole library under AddressSanitizer (compiles the engine for it: minutes)
+	@mkdir -p $(BUILD)/asan
+	GO=$(GO) GOFLAGS=-asan capi/build.sh $(BUILD)/asan/libqdrant_edge.so
+	$(MAKE) --no-print-directory -C tests/c suites BUILD=../../$(BUILD)/asan SANITIZE=1
+
+valgrind-c: $(LIB) ## the C suite under valgrind: memory of the program, and what the library gave it
+	$(MAKE) --no-print-directory -C tests/c valgrind
 
 test-python: build $(VENV)/ready $(BUILD)/reference/ready ## the Python suite, the guide, and the comparison with the reference wheel
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) -m pytest -q tests/python
