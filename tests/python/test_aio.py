@@ -6,7 +6,8 @@ import inspect
 import pytest
 import qdrant_edge
 from qdrant_edge import CountRequest, Distance, EdgeConfig, EdgeShard, EdgeVectorParams, Point, Query, QueryRequest, UpdateOperation
-from qdrant_edge.aio import AsyncEdgeShard
+from qdrant_edge.aio import AsyncEdgeShard, AsyncSyncedShard
+from qdrant_edge.sync import SyncedShard
 
 CONFIG = EdgeConfig(vectors=EdgeVectorParams(2, Distance.Dot))
 
@@ -28,11 +29,12 @@ def test_calls_overlap(tmp_path):
     assert asyncio.run(run()) == [3, 4]
 
 
-def test_every_method_has_its_coroutine():
-    special = {"create", "load", "unpack_snapshot"}
-    for name, method in vars(EdgeShard).items():
+@pytest.mark.parametrize("shard, coroutines, special", [
+    (EdgeShard, AsyncEdgeShard, {"create", "load", "unpack_snapshot"}), (SyncedShard, AsyncSyncedShard, {"open"})])
+def test_every_method_has_its_coroutine(shard, coroutines, special):
+    for name, method in vars(shard).items():
         if name.startswith("_") or name in special:
             continue
-        ours = getattr(AsyncEdgeShard, name)
+        ours = getattr(coroutines, name)
         assert inspect.iscoroutinefunction(ours), name
         assert list(inspect.signature(ours).parameters) == list(inspect.signature(method).parameters), name

@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections import namedtuple
 from datetime import datetime, timezone
+from operator import attrgetter
 
 from . import _gen, _native
 from ._coerce import a, point_ids as id_list
@@ -41,30 +42,30 @@ Pending.__doc__ = "What waits for the server: how many operations, and their siz
 DeadLetter = namedtuple("DeadLetter", "id seq reason operation")
 DeadLetter.__doc__ = "An operation, or the part of one, that the server refused for good; operation is its JSON."
 
+_FIELDS = ("state", "running", "pending", "pending_bytes", "oldest_pending", "last_seq", "acked_seq", "cut", "dead_letters", "tombstones", "generation",
+           "mirror_points", "overlay_points", "log_bytes", "last_push", "last_pull", "failures", "next_retry", "last_error", "bytes_sent",
+           "bytes_received", "conflicts")
 _TIMES = ("oldest_pending", "last_push", "last_pull", "next_retry")
 
 
 class Status:
-    """What is known of a synced shard at one moment; the attributes are those of the library's JSON, times are datetimes in UTC."""
+    """What is known of a synced shard at one moment; times are datetimes in UTC, None for never."""
 
-    __slots__ = ("_fields",)
-
-    def __init__(self, fields):
-        for name in _TIMES:
-            fields[name] = _time(fields.get(name))
-        self._fields = fields
-
-    def __getattr__(self, name):
-        try:
-            return object.__getattribute__(self, "_fields")[name]
-        except KeyError:
-            raise AttributeError("a status has no %s" % name) from None
-
-    def __dir__(self):
-        return [*super().__dir__(), *self._fields]
+    __slots__ = tuple("_" + name for name in _FIELDS)
 
     def __repr__(self):
-        return "Status(%s)" % ", ".join("%s=%r" % item for item in self._fields.items())
+        return "Status(%s)" % ", ".join("%s=%r" % (name, getattr(self, name)) for name in _FIELDS)
+
+
+for _name in _FIELDS:
+    setattr(Status, _name, property(attrgetter("_" + _name)))
+
+
+def _status(found):
+    status = Status()
+    for name in _FIELDS:
+        setattr(status, "_" + name, _time(found[name]) if name in _TIMES else found[name])
+    return status
 
 
 def _time(text):
@@ -210,7 +211,7 @@ class SyncedShard:
 
     def status(self):
         """What is known at this moment, without asking the server."""
-        return Status(answer(_STATUS, self._live(), _EMPTY))
+        return _status(answer(_STATUS, self._live(), _EMPTY))
 
     def metrics(self):
         """Counters since the shard was opened, by name."""
