@@ -62,8 +62,7 @@ def test_the_stub_of_sync_agrees_with_the_runtime(tmp_path):
     work = tmp_path / "work"
     work.mkdir()
     # __init__ refuses every argument: a shard is made by open
-    (tmp_path / "allowed").write_text("qdrant_edge\.sync\.SyncedShard\.__init__
-")
+    (tmp_path / "allowed").write_text(r"qdrant_edge\.sync\.SyncedShard\.__init__")
     code, output = tool(work, "mypy.stubtest", "qdrant_edge.sync", "--concise", "--ignore-missing-stub", "--allowlist", str(tmp_path / "allowed"))
     assert code == 0, output
     code, output = tool(work, "mypy", "--strict", "-p", "qdrant_edge.sync", "-p", "qdrant_edge.aio")
