@@ -4,6 +4,7 @@ SHELL := /bin/bash
 
 BUILD   := build
 LIB     := $(BUILD)/libqdrant_edge.so
+ARCHIVE := $(BUILD)/libqdrant_edge.a
 HUB     := $(BUILD)/qdrant-edge
 VENV    := $(BUILD)/venv
 PY      := $(CURDIR)/$(VENV)/bin/python
@@ -21,7 +22,9 @@ export QDRANT_EDGE_WHEEL_DIR := $(WHEEL)
 export QDRANT_EDGE_HUB := $(CURDIR)/$(HUB)
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help build lib demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+include bindings/jvm/jvm.mk
+
+.PHONY: help build lib install demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -33,6 +36,13 @@ lib: $(LIB) ## build the C library alone
 $(LIB): $(GOFILES) $(wildcard capi/*.[ch]) capi/exports.map capi/build.sh include/qdrant_edge.h
 	@mkdir -p $(BUILD)
 	GO=$(GO) capi/build.sh $(LIB)
+
+$(ARCHIVE): $(LIB)
+	GO=$(GO) capi/build.sh $(ARCHIVE)
+
+PREFIX ?= /usr/local
+install: $(LIB) $(ARCHIVE) ## install header, C++ wrapper, libraries, pkg-config file and CMake package under DESTDIR and PREFIX (/usr/local)
+	DESTDIR=$(DESTDIR) packaging/install.sh $(BUILD) $(PREFIX)
 
 $(HUB): $(GOFILES)
 	@mkdir -p $(BUILD)
@@ -66,7 +76,7 @@ generate-check: ## regenerate and require a clean tree
 test-go: ## unit, property, fixture, crash and layer tests of the Go engine
 	$(GO) test ./...
 
-test-c: $(LIB) ## the C suite against the shared library
+test-c: $(LIB) $(ARCHIVE) $(HUB) ## the C and C++ suites, conformance cases, examples, and projects that use the installed library
 	$(MAKE) --no-print-directory -C tests/c test
 
 asan-c: ## the C suite and the whole library under AddressSanitizer (compiles the engine for it: minutes)
