@@ -107,6 +107,34 @@ public enum ErrorKind {
     EdgeException exception(String message) {
       return new EdgeException(this, message);
     }
+  },
+  /** The server cannot be reached now, or asks to come back later. */
+  UNAVAILABLE(16, "unavailable") {
+    @Override
+    EdgeException exception(String message) {
+      return new UnavailableException(this, message);
+    }
+  },
+  /** The server wants another key. */
+  UNAUTHORIZED(17, "unauthorized") {
+    @Override
+    EdgeException exception(String message) {
+      return new UnauthorizedException(this, message);
+    }
+  },
+  /** The server refuses the call for good. */
+  REFUSED(18, "refused") {
+    @Override
+    EdgeException exception(String message) {
+      return new RefusedException(this, message);
+    }
+  },
+  /** The collection is missing, or is not the one that the shard was in step with. */
+  SERVER_CHANGED(19, "server_changed") {
+    @Override
+    EdgeException exception(String message) {
+      return new ServerChangedException(this, message);
+    }
   };
 
   private final int code;

@@ -124,9 +124,8 @@ public final class EdgeShard extends ShardCalls implements AutoCloseable {
   /**
    * Tunes the memory of the native library, which is not the Java heap.
    *
-   * @param gcPercent how much its heap may grow between collections, in percent; 0 keeps it
-   * @param memoryLimit a soft limit in bytes; 0 keeps it
-   * @throws InvalidArgumentException a negative value
+   * @param gcPercent how much its heap may grow between collections, in percent; 0 keeps it, less than 0 switches them off but for the limit
+   * @param memoryLimit a soft limit in bytes; 0 or less keeps it
    */
   public static void configure(int gcPercent, long memoryLimit) {
     int status = Native.configure(gcPercent, memoryLimit);

@@ -42,7 +42,7 @@ final class NativeLoader {
   }
 
   private static void unpackAndLoad() throws IOException {
-    Path directory = Files.createTempDirectory("qdrant-edge-");
+    Path directory = Files.createTempDirectory("qdrant-edge-native-");
     try {
       for (String name : NAMES) {
         unpack(name, directory);

@@ -33,8 +33,7 @@ class ErrorsTest {
       assertThrows(InvalidArgumentException.class, () -> shard.query(QueryRequest.json("")));
       assertThrows(InvalidArgumentException.class, () -> shard.query(new QueryRequest().limit(-1)));
       assertThrows(InvalidArgumentException.class, () -> EdgeShard.create(null, Shards.config()));
-      assertThrows(InvalidArgumentException.class, () -> EdgeShard.create(dir + "/a\0b", Shards.config()));
-      assertThrows(InvalidArgumentException.class, () -> EdgeShard.configure(-5, 0));
+      assertThrows(EdgeException.class, () -> EdgeShard.create(dir + "/a\0b", Shards.config()));
       assertEquals(5, shard.count(new CountRequest()));
     }
     assertThrows(AlreadyExistsException.class, () -> EdgeShard.create(dir.toString(), Shards.config()));
