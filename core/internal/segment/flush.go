@@ -2,6 +2,8 @@ package segment
 
 import (
 	"fmt"
+
+	"github.com/qdrant-edge-go/edge/core/internal/store/vectors"
 )
 
 // Flush makes all changes durable: mappings, vectors, payload indexes, payload, versions, segment.json. A crash between two steps leaves a state from
@@ -24,6 +26,24 @@ func (s *Segment) Flush() error {
 		}
 	}
 	return nil
+}
+
+// FlushAhead does the first part of Flush, which reads do not notice: id mappings, dense vectors and the values of payloads, most of what there is to
+// write. It may run beside reads, under a lock for reading, but not beside changes.
+func (s *Segment) FlushAhead() error {
+	if s.readOnly {
+		return nil
+	}
+	err := s.ids.FlushMappings()
+	for i := range s.vectors {
+		if dense, ok := s.vectors[i].Store.(vectors.Dense); ok && err == nil {
+			err = dense.Flush()
+		}
+	}
+	if err == nil {
+		err = s.payload.FlushValues()
+	}
+	return s.failed(err)
 }
 
 func (s *Segment) flushState() error {

@@ -17,7 +17,8 @@
 //
 // # Flush
 //
-// Log, then appendable segments before the others (a moved point is durable before its old copy goes), then the acknowledgement.
+// Log, then the segments that take points before the others (a moved point is durable before its old copy goes), then the acknowledgement. Reads wait
+// for the end of a segment's flush alone: most of what there is to write is written beside them.
 //
 // # Optimize
 //

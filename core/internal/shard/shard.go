@@ -94,10 +94,20 @@ func (s *Shard) flush() error {
 	return s.num.ack()
 }
 
+// flushSegment keeps reads out for the end of a flush alone.
 func flushSegment(seg *segment.Segment) error {
+	if err := flushAhead(seg); err != nil {
+		return err
+	}
 	seg.Lock()
 	defer seg.Unlock()
 	return seg.Flush()
+}
+
+func flushAhead(seg *segment.Segment) error {
+	seg.RLock()
+	defer seg.RUnlock()
+	return seg.FlushAhead()
 }
 
 // Close flushes and releases the shard. After a failed flush the shard is closed all the same; the log has what the segments lack.

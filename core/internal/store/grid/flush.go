@@ -14,7 +14,7 @@ func (g *Grid) Flush() error {
 	if g.readOnly {
 		return disk.ErrReadOnly
 	}
-	if err := g.flushValues(); err != nil {
+	if err := g.FlushValues(); err != nil {
 		return err
 	}
 	if len(g.pending) > 0 {
@@ -25,8 +25,11 @@ func (g *Grid) Flush() error {
 	return g.freeOld()
 }
 
-// flushValues syncs the blocks in use and the values in them.
-func (g *Grid) flushValues() error {
+// FlushValues is the first part of Flush: it syncs the blocks in use and the values in them. It may run beside Get.
+func (g *Grid) FlushValues() error {
+	if g.readOnly {
+		return disk.ErrReadOnly
+	}
 	if g.newNames {
 		if err := g.fs.SyncDir(g.dir); err != nil {
 			return err

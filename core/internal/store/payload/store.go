@@ -90,6 +90,9 @@ func (s *Store) Len() int { return s.grid.Len() }
 // Flush makes everything set so far durable.
 func (s *Store) Flush() error { return s.grid.Flush() }
 
+// FlushValues is the first part of Flush, which may run beside reads.
+func (s *Store) FlushValues() error { return s.grid.FlushValues() }
+
 // Close releases the files, without flushing.
 func (s *Store) Close() error { return s.grid.Close() }
 
