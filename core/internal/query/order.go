@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
@@ -139,7 +140,8 @@ func orderPart(ctx context.Context, v *shard.View, part int, index field.Order, 
 	if few, ok := listFew(check, p, limit, 4); ok {
 		return orderFew(v, part, index, o, few, limit), src.Err
 	}
-	w := orderWalk{ctx: ctx, v: v, p: p, part: part, o: o, check: check, src: src, limit: limit}
+	w := orderWalk{ctx: ctx, v: v, p: p, part: part, o: o, check: check, src: src, limit: limit, pairs: pairScratches.Get().(*pairScratch)}
+	defer pairScratches.Put(w.pairs)
 	w.list = make([]result, 0, min(limit, orderBlock))
 	index.Walk(o.From, o.Desc, w.add)
 	if w.err == nil {
@@ -163,18 +165,25 @@ type orderWalk struct {
 	src   *segment.Source
 	limit uint64
 
+	pairs *pairScratch
+	n     int // of pairs
+	list  []result
+	ties  bool
+	err   error
+}
+
+// pairScratch holds the pairs of a block; it is reused between walks.
+type pairScratch struct {
 	numbers [orderBlock]field.Number
 	offs    [orderBlock]uint32
 	passed  [orderBlock]uint32
-	n       int
-	list    []result
-	ties    bool
-	err     error
 }
+
+var pairScratches = sync.Pool{New: func() any { return new(pairScratch) }}
 
 func (w *orderWalk) add(n field.Number, off uint32) bool {
 	if w.p.Visible(off) {
-		w.numbers[w.n], w.offs[w.n] = n, off
+		w.pairs.numbers[w.n], w.pairs.offs[w.n] = n, off
 		w.n++
 	}
 	return w.n < orderBlock || w.pass()
@@ -182,8 +191,8 @@ func (w *orderWalk) add(n field.Number, off uint32) bool {
 
 // pass keeps those of a block that match; false when what follows is not among the first.
 func (w *orderWalk) pass() bool {
-	offs := w.offs[:w.n]
-	passed := w.check.Check(offs, w.passed[:0])
+	offs := w.pairs.offs[:w.n]
+	passed := w.check.Check(offs, w.pairs.passed[:0])
 	w.n = 0
 	if w.err = w.src.Err; w.err == nil {
 		w.err = w.ctx.Err()
@@ -193,7 +202,7 @@ func (w *orderWalk) pass() bool {
 			break
 		}
 		if off == passed[0] {
-			if passed = passed[1:]; !w.keep(ordered(w.part, off, w.numbers[i])) {
+			if passed = passed[1:]; !w.keep(ordered(w.part, off, w.pairs.numbers[i])) {
 				return false
 			}
 		}

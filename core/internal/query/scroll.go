@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/qdrant-edge-go/edge/core/api"
 	"github.com/qdrant-edge-go/edge/core/internal/filter"
@@ -24,7 +25,7 @@ func Scroll(ctx context.Context, s *shard.Shard, req *api.ScrollRequest) (*api.S
 		return nil, err
 	}
 	limit := or(req.Limit, defaultScroll)
-	res := &api.ScrollResult{Points: []api.Record{}}
+	res := &api.ScrollResult{Points: make([]api.Record, 0, min(limit, maxScroll))}
 	if req.OrderBy != nil {
 		return res, scrollOrdered(ctx, v, m, req, limit, res)
 	}
@@ -56,6 +57,7 @@ func scrollOrdered(ctx context.Context, v *shard.View, m *materialiser, req *api
 	if err != nil {
 		return err
 	}
+	res.Points = make([]api.Record, 0, len(list))
 	for i := range list {
 		h := &list[i]
 		p, vs, err := m.point(int(h.part), h.off)
@@ -106,6 +108,11 @@ func Retrieve(_ context.Context, s *shard.Shard, req *api.RetrieveRequest) ([]ap
 // walk visits the visible points that match, in the order of their ids, until fn says stop, as it probably does after as many as are wanted.
 func walk(ctx context.Context, v *shard.View, from *api.PointID, f *api.Filter, want uint64, fn func(place) (bool, error)) error {
 	cs := make([]cursor, len(v.Parts))
+	defer func() {
+		for i := range cs {
+			cs[i].release()
+		}
+	}()
 	for i := range v.Parts {
 		if err := cs[i].open(&v.Parts[i], uint32(i), from, f, want); err != nil {
 			return err
@@ -150,10 +157,17 @@ type cursor struct {
 	ended bool         // there is no next block
 	size  int          // of the next block, before the filter
 
+	*blockScratch
+	found []place // of the block, those not yet taken
+}
+
+// blockScratch holds the points of a block; it is reused between scrolls.
+type blockScratch struct {
 	block []place
 	offs  []uint32
-	found []place // of block, those not yet taken
 }
+
+var blockScratches = sync.Pool{New: func() any { return new(blockScratch) }}
 
 // Blocks are as big as probably has the wanted matches among them, and grow while they have none.
 const minScroll, maxScroll = 16, 1024
@@ -176,6 +190,14 @@ func (c *cursor) open(p *shard.Part, part uint32, from *api.PointID, f *api.Filt
 		c.size = int(min(uint64(c.size+c.size/4)*uint64(max(1, p.Seg.IDs().Live()/exp)), maxScroll))
 	}
 	return c.src.Err
+}
+
+// release lets others use the block.
+func (c *cursor) release() {
+	if c.blockScratch != nil {
+		blockScratches.Put(c.blockScratch)
+		c.blockScratch, c.found = nil, nil
+	}
 }
 
 // list makes one block of the points that match.
@@ -214,7 +236,10 @@ func (c *cursor) fill(ctx context.Context) error {
 // read makes a block of the next points.
 func (c *cursor) read() {
 	var last api.PointID
-	c.block, c.ended = slices.Grow(c.block[:0], c.size), true
+	if c.blockScratch == nil {
+		c.blockScratch = blockScratches.Get().(*blockScratch)
+	}
+	c.block, c.ended = slices.Grow(c.block[:0], min(c.size, c.p.Seg.IDs().Live())), true
 	for id, off := range c.p.Seg.IDs().From(c.from) {
 		if c.after && id == *c.from {
 			continue
@@ -233,7 +258,7 @@ func (c *cursor) read() {
 
 // pass leaves those of a block that match.
 func (c *cursor) pass() {
-	c.offs = c.offs[:0]
+	c.offs = slices.Grow(c.offs[:0], len(c.block))
 	for i := range c.block {
 		c.offs = append(c.offs, c.block[i].off)
 	}
