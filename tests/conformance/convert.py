@@ -153,6 +153,8 @@ def condition(c):
         return q.IsEmptyCondition(c["is_empty"]["key"])
     if "is_null" in c:
         return q.IsNullCondition(c["is_null"]["key"])
+    if "slice" in c:
+        return q.SliceCondition(**c["slice"])
     if "nested" in c:
         return q.NestedCondition(c["nested"]["key"], filters(c["nested"]["filter"]))
     return filters(c)

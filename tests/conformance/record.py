@@ -1,6 +1,6 @@
 """Asks the reference and ours what catalog.py asks, and writes worlds.json and cases/*.jsonl.gz with the answers.
 
-    python record.py <site of qdrant-edge-py 0.9.0> <bindings/python>      # needs QDRANT_EDGE_LIBRARY
+    python record.py <site of qdrant-edge-py 0.9.0> <bindings/python> [area...]      # needs QDRANT_EDGE_LIBRARY; without areas all of them
 
 The reference is asked in several processes. What is not explained stops the recording: an answer of ours that is none of the reference's needs a case
 that says why in "differs", an answer that the reference does not give every time a step that says why in "varies".
@@ -19,23 +19,25 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-def areas() -> dict[str, list[dict]]:
+def areas(asked: list[str]) -> dict[str, list[dict]]:
     import catalog
     import catalog_changes
+    import catalog_rest
 
-    named = {name: getattr(catalog, name) for name in ("filters", "queries", "stages", "formulas", "reads")} | catalog_changes.AREAS
-    return {name: list(made()) for name, made in named.items()}
+    named = {name: getattr(catalog, name) for name in ("filters", "queries", "stages", "formulas", "reads")} | catalog_changes.AREAS | catalog_rest.AREAS
+    made = {name: list(make()) for name, make in named.items()}  # all of them: they share their chance
+    return {name: cases for name, cases in made.items() if name in asked or not asked}
 
 
 RUNS = 6  # of the reference, each in a process of its own
 
 
-def answer(out: str) -> None:
+def answer(out: str, *asked: str) -> None:
     """The answers of the package on the path, by case and world."""
     import runner
 
     suite, found = runner.Suite(), {}
-    for area in areas().values():
+    for area in areas(asked).values():
         for case in area:
             found[case["name"]] = {world: suite.run(case, world or None) for world in worlds_of(case)}
     suite.end()
@@ -47,7 +49,7 @@ def worlds_of(case: dict) -> list[str]:
     return case.get("on", [""])
 
 
-def of(package: str, runs: int) -> list[dict]:
+def of(package: str, runs: int, asked: list[str]) -> list[dict]:
     """Its answers in each of some processes, or those of files that --answer has written."""
     if package.endswith(".json"):
         return [json.loads(pathlib.Path(name).read_text()) for name in package.split(",")]
@@ -55,7 +57,7 @@ def of(package: str, runs: int) -> list[dict]:
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "answers.json")
         for _ in range(runs):
-            subprocess.run([sys.executable, __file__, "--answer", out], env={**os.environ, "PYTHONPATH": package}, check=True)
+            subprocess.run([sys.executable, __file__, "--answer", out, *asked], env={**os.environ, "PYTHONPATH": package}, check=True)
             found.append(json.loads(pathlib.Path(out).read_text()))
     return found
 
@@ -104,13 +106,14 @@ def join(case: dict, runs: list[dict], ours: dict) -> list[str]:
     return wrong
 
 
-def main(reference: str, ours: str) -> int:
+def main(reference: str, ours: str, *asked: str) -> int:
     import catalog
 
     worlds = json.dumps(catalog.worlds(), ensure_ascii=False)
     (HERE / "worlds.json").write_text(worlds + "\n", encoding="utf-8")
-    theirs, (own,), wrong, count = of(reference, RUNS), of(ours, 1), [], 0
-    for name, cases in areas().items():
+    theirs, (own,), wrong, count = of(reference, RUNS, asked), of(ours, 1, asked), [], 0
+    recorded = areas(asked)
+    for name, cases in recorded.items():
         for case in cases:
             wrong += join(case, [run[case["name"]] for run in theirs], own[case["name"]])
             count += len(case.get("on", [1]))
@@ -118,12 +121,12 @@ def main(reference: str, ours: str) -> int:
         (HERE / "cases").mkdir(exist_ok=True)
         (HERE / "cases" / f"{name}.jsonl.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
     print("\n".join(wrong))
-    print(f"{sum(map(len, areas().values()))} cases, on their shards {count}; {len(wrong)} unexplained differences")
+    print(f"{sum(map(len, recorded.values()))} cases, on their shards {count}; {len(wrong)} unexplained differences")
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "--answer":
-        answer(sys.argv[2])
+        answer(*sys.argv[2:])
     else:
-        sys.exit(main(*sys.argv[1:3]))
+        sys.exit(main(*sys.argv[1:]))

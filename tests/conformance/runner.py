@@ -68,7 +68,7 @@ class Shard:
         except BaseException as error:  # a panic of the reference is no Exception
             if isinstance(error, (AssertionError, KeyboardInterrupt, AttributeError, NameError)):
                 raise
-            return {"error": {"kind": kind_of(error), "text": str(error).strip()[:300]}}
+            return {"error": {"kind": kind_of(error), "text": str(error).strip().replace(str(SNAPSHOTS), "SNAPSHOTS")[:300]}}
 
     # Lives.
 
