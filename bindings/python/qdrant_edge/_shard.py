@@ -42,6 +42,7 @@ _SHARD_INFO = head(_gen.SHARD_INFO)
 _SHARD_MANIFEST = head(_gen.SHARD_MANIFEST)
 _SHARD_UPDATE_FROM_SNAPSHOT = head(_gen.SHARD_UPDATE_FROM_SNAPSHOT)
 _UNPACK_SNAPSHOT = head(_gen.UNPACK_SNAPSHOT)
+_CHECK_SHARD = head(_gen.CHECK_SHARD)
 
 
 _SELECTIONS = {(p, v): ('{"ids":[],"with_payload":%s,"with_vector":%s}' % (js(p), js(v))).encode() for p in (True, False) for v in (True, False)}
@@ -114,6 +115,15 @@ class EdgeShard(Sealed):
         """Unpack a snapshot archive into a directory that ``load`` opens."""
         text = '{"snapshot_path":%s,"target_path":%s}' % (_path(snapshot_path), _path(target_path))
         call(_UNPACK_SNAPSHOT, _NONE, body(text))
+
+    @staticmethod
+    def check(path):
+        """Verify every file of a shard that nobody has open; change nothing.
+
+        ``ok`` says that no damage was found; ``findings`` are of the severities ``damage``, ``repair`` (the next load will put it
+        right) and ``note``, with the file and, where it is known, the offset. NotFound where no shard is; damage is no error.
+        """
+        return answer(_CHECK_SHARD, _NONE, body('{"path":%s}' % _path(path)))
 
     def flush(self):
         """Make every update durable in the segments and shorten the log."""
