@@ -128,4 +128,6 @@ class Message {
 
 #include "qdrant_edge/shard.hpp"
 
+#include "qdrant_edge/synced.hpp"
+
 #endif

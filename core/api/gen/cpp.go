@@ -13,7 +13,7 @@ var cppTemplate embed.FS
 // genCPP writes the calls of the C++ wrapper; its types are by hand in bindings/c/include/qdrant_edge.hpp.
 func genCPP(s *Spec, files map[string][]byte) error {
 	funcs := template.FuncMap{
-		"cppName":   func(f *Function) string { return strings.TrimPrefix(f.Name, "shard_") },
+		"cppName":   func(f *Function) string { return strings.TrimPrefix(f.Name, f.Of+"_") },
 		"cppResult": (*Function).cppResult,
 		"cppParams": (*Function).cppParams,
 		"cppArgs":   (*Function).cppArgs,
@@ -52,7 +52,11 @@ func (f *Function) cppParams() string {
 			p = append(p, "const Request &"+a.Key)
 		}
 	}
-	if f.Request != "" {
+	switch f.Request {
+	case "":
+	case "TransferRequest": // the empty one has no time limit
+		p = append(p, "const Request &req = std::string_view()")
+	default:
 		p = append(p, "const Request &req")
 	}
 	return strings.Join(p, ", ")

@@ -218,6 +218,326 @@ class ShardCalls {
   qe_shard handle_ = 0;
 };
 
+/// What every synced shard can do, as above.
+class SyncedCalls {
+ public:
+  /// Applies an update here and keeps it for the server; when it returns, the update survives a power cut, or with no_sync a crash of the process.
+  /// req: UpdateOperation.
+  /// res: {"seq"}, the number of the operation.
+  /// Errors: closed, invalid_argument, not_found, disk_full, io.
+  Result<Message> try_update(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_update(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message update(const Request &req) const { return try_update(req).value(); }
+#endif
+
+  /// Makes everything durable and drops what the log need not keep.
+  /// Errors: closed, disk_full, io.
+  Result<void> try_flush() const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_flush(handle_, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void flush() const { return try_flush().value(); }
+#endif
+
+  /// Sends what waits for the server, in order, until nothing waits. What the server refuses for good becomes a dead letter, the rest goes on. An empty request has no time limit.
+  /// req: TransferRequest.
+  /// Errors: closed, cancelled, unavailable, unauthorized, refused, server_changed, disk_full, io.
+  Result<void> try_push(const Request &req = std::string_view()) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_push(handle_, req.raw(), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void push(const Request &req = std::string_view()) const { return try_push(req).value(); }
+#endif
+
+  /// Brings the mirror to the state of the server, all or nothing. Reads and updates go on meanwhile. An empty request has no time limit.
+  /// req: TransferRequest.
+  /// Errors: closed, cancelled, unavailable, unauthorized, refused, server_changed, corrupt, incomplete_snapshot, incompatible, disk_full, io.
+  Result<void> try_pull(const Request &req = std::string_view()) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_pull(handle_, req.raw(), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void pull(const Request &req = std::string_view()) const { return try_pull(req).value(); }
+#endif
+
+  /// Pushes, then pulls. An empty request has no time limit.
+  /// req: TransferRequest.
+  /// Errors: closed, cancelled, unavailable, unauthorized, refused, server_changed, corrupt, incomplete_snapshot, incompatible, disk_full, io.
+  Result<void> try_sync(const Request &req = std::string_view()) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_sync(handle_, req.raw(), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void sync(const Request &req = std::string_view()) const { return try_sync(req).value(); }
+#endif
+
+  /// Waits until the server has acknowledged, or refused for good, every operation up to one. synced is false when the time has passed.
+  /// req: WaitSyncedRequest.
+  /// res: {"synced"}.
+  /// Errors: closed, cancelled, invalid_argument.
+  Result<Message> try_wait_synced(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_wait_synced(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message wait_synced(const Request &req) const { return try_wait_synced(req).value(); }
+#endif
+
+  /// Tells how many operations wait for the server, and their size in the log.
+  /// res: {"operations", "bytes"}.
+  /// Errors: closed.
+  Result<Message> try_pending() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_pending(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message pending() const { return try_pending().value(); }
+#endif
+
+  /// Lists what the server refused for good, oldest first.
+  /// res: array of {"id", "seq", "reason", "operation"}.
+  /// Errors: closed.
+  Result<Message> try_dead_letters() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_dead_letters(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message dead_letters() const { return try_dead_letters().value(); }
+#endif
+
+  /// Makes a dead letter an operation again, the newest one.
+  /// req: DeadLetterRequest.
+  /// res: {"seq"}, the number of the operation.
+  /// Errors: closed, not_found, disk_full, io.
+  Result<Message> try_requeue(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_requeue(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message requeue(const Request &req) const { return try_requeue(req).value(); }
+#endif
+
+  /// Gives a dead letter up: its points are again what the mirror has, unless later operations changed them.
+  /// req: DeadLetterRequest.
+  /// Errors: closed, not_found, disk_full, io.
+  Result<void> try_discard(const Request &req) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_discard(handle_, req.raw(), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void discard(const Request &req) const { return try_discard(req).value(); }
+#endif
+
+  /// Describes the shard; waits for no transfer and asks no server.
+  /// res: an object, see docs/sync.md.
+  /// Errors: closed.
+  Result<Message> try_status() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_status(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message status() const { return try_status().value(); }
+#endif
+
+  /// Returns the counters since the shard was opened.
+  /// res: an object of counters.
+  /// Errors: closed.
+  Result<Message> try_metrics() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_metrics(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message metrics() const { return try_metrics().value(); }
+#endif
+
+  /// Tells of each point how far it has come: unknown, local, pushed, synced or dead.
+  /// req: PointStatesRequest.
+  /// res: array of strings, in the order of the ids.
+  /// Errors: closed, invalid_argument.
+  Result<Message> try_point_states(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_point_states(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message point_states(const Request &req) const { return try_point_states(req).value(); }
+#endif
+
+  /// Begins to push and pull in the background. Started twice, it runs once.
+  /// Errors: closed, invalid_argument.
+  Result<void> try_start() const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_start(handle_, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void start() const { return try_start().value(); }
+#endif
+
+  /// Ends the background work; a transfer of it is given up. What was acknowledged stays acknowledged.
+  /// Errors: closed.
+  Result<void> try_stop() const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_stop(handle_, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void stop() const { return try_stop().value(); }
+#endif
+
+  /// Ends the pushes, pulls, syncs and waits that run now, which return QE_CANCELLED. The background loop goes on.
+  /// Errors: closed.
+  Result<void> try_cancel() const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_cancel(handle_, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void cancel() const { return try_cancel().value(); }
+#endif
+
+  /// Sends another key from now on.
+  /// req: APIKeyRequest.
+  /// Errors: closed, invalid_argument.
+  Result<void> try_set_key(const Request &req) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_set_key(handle_, req.raw(), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void set_key(const Request &req) const { return try_set_key(req).value(); }
+#endif
+
+  /// Forgets which collection the shard is in step with, and the mirror of it: the way out of QE_SERVER_CHANGED. The next push or pull takes the collection that it finds.
+  /// req: ResetRequest.
+  /// Errors: closed, invalid_argument, disk_full, io.
+  Result<void> try_reset(const Request &req) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_reset(handle_, req.raw(), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void reset(const Request &req) const { return try_reset(req).value(); }
+#endif
+
+  /// Runs a query.
+  /// req: QueryRequest.
+  /// res: array of ScoredPoint.
+  /// Errors: closed, invalid_argument, not_found, unsupported.
+  Result<Message> try_query(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_query(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message query(const Request &req) const { return try_query(req).value(); }
+#endif
+
+  /// Runs queries over the same state of the shard; searches that they have in common run once.
+  /// req: QueryBatchRequest.
+  /// res: array of array of ScoredPoint.
+  /// Errors: closed, invalid_argument, not_found, unsupported.
+  Result<Message> try_query_batch(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_query_batch(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message query_batch(const Request &req) const { return try_query_batch(req).value(); }
+#endif
+
+  /// Runs a query and groups its best hits by the values of a payload key.
+  /// req: QueryGroupsRequest.
+  /// res: GroupsResult.
+  /// Errors: closed, invalid_argument, not_found, unsupported.
+  Result<Message> try_query_groups(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_query_groups(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message query_groups(const Request &req) const { return try_query_groups(req).value(); }
+#endif
+
+  /// Runs a plain nearest-neighbour search.
+  /// req: SearchRequest.
+  /// res: array of ScoredPoint.
+  /// Errors: closed, invalid_argument.
+  Result<Message> try_search(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_search(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message search(const Request &req) const { return try_search(req).value(); }
+#endif
+
+  /// Returns a page of points in id order.
+  /// req: ScrollRequest.
+  /// res: ScrollResult.
+  /// Errors: closed, invalid_argument.
+  Result<Message> try_scroll(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_scroll(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message scroll(const Request &req) const { return try_scroll(req).value(); }
+#endif
+
+  /// Counts the points that match.
+  /// req: CountRequest.
+  /// res: {"count"}.
+  /// Errors: closed, invalid_argument.
+  Result<Message> try_count(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_count(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message count(const Request &req) const { return try_count(req).value(); }
+#endif
+
+  /// Counts the points of each value of an indexed payload key.
+  /// req: FacetRequest.
+  /// res: FacetResponse.
+  /// Errors: closed, invalid_argument, not_found.
+  Result<Message> try_facet(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_facet(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message facet(const Request &req) const { return try_facet(req).value(); }
+#endif
+
+  /// Fetches points by id; ids that do not exist are left out.
+  /// req: RetrieveRequest.
+  /// res: array of Record.
+  /// Errors: closed, invalid_argument.
+  Result<Message> try_retrieve(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_retrieve(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message retrieve(const Request &req) const { return try_retrieve(req).value(); }
+#endif
+
+  /// Compares a sample of the points with each other.
+  /// req: SearchMatrixRequest.
+  /// res: SearchMatrixPairsResponse.
+  /// Errors: closed, invalid_argument, not_found.
+  Result<Message> try_search_matrix_pairs(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_search_matrix_pairs(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message search_matrix_pairs(const Request &req) const { return try_search_matrix_pairs(req).value(); }
+#endif
+
+  /// The same, with points named by their places in a list of ids.
+  /// req: SearchMatrixRequest.
+  /// res: SearchMatrixOffsetsResponse.
+  /// Errors: closed, invalid_argument, not_found.
+  Result<Message> try_search_matrix_offsets(const Request &req) const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_search_matrix_offsets(handle_, req.raw(), res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message search_matrix_offsets(const Request &req) const { return try_search_matrix_offsets(req).value(); }
+#endif
+
+  /// Counts segments, points and indexed vectors.
+  /// res: ShardInfo.
+  /// Errors: closed.
+  Result<Message> try_info() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_info(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message info() const { return try_info().value(); }
+#endif
+
+  /// Returns the configuration in effect.
+  /// res: EdgeConfig.
+  /// Errors: closed.
+  Result<Message> try_config() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_config(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message config() const { return try_config().value(); }
+#endif
+
+  /// The number of the synced shard for the functions of qdrant_edge.h; 0 after a move.
+  qe_synced handle() const noexcept { return handle_; }
+
+ protected:
+  qe_synced handle_ = 0;
+};
+
 /// Unpacks a snapshot archive into a directory that shard_load opens.
 /// Errors: not_found, corrupt, incomplete_snapshot, disk_full, io.
 inline Result<void> try_unpack_snapshot(const std::string &snapshot_path, const std::string &target_path) {
