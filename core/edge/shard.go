@@ -12,7 +12,8 @@ import (
 // Shard is an open shard directory.
 type Shard struct {
 	Reader
-	s *shard.Shard
+	s          *shard.Shard
+	background *background
 }
 
 // Option changes how a shard is opened.
@@ -21,6 +22,7 @@ type Option func(*options)
 type options struct {
 	fs            disk.FS
 	segmentPoints int
+	background    *BackgroundOptimizer
 }
 
 // WithSegmentPoints starts another appendable segment once each holds n points. A shard that serves partial snapshots sends whole files, so
@@ -56,14 +58,22 @@ func open(how func(disk.FS, string, *api.EdgeConfig) (*shard.Shard, error), path
 			return nil, err
 		}
 		s.LimitSegments(o.segmentPoints)
-		return &Shard{ReaderOf(s), s}, nil
+		opened := &Shard{Reader: ReaderOf(s), s: s}
+		if o.background != nil {
+			opened.background = startBackground(opened, o.background)
+		}
+		return opened, nil
 	})
 }
 
 // Update validates, logs and applies an operation and returns its number. A refused operation changes nothing. After an error of kind
 // disk_full or io the operation may or may not be found when the shard is loaded again.
 func (s *Shard) Update(ctx context.Context, op api.UpdateOperation) (opNum uint64, err error) {
-	return guarded(ctx, func() (uint64, error) { return s.s.Update(op) })
+	opNum, err = guarded(ctx, func() (uint64, error) { return s.s.Update(op) })
+	if err == nil {
+		s.background.notice()
+	}
+	return opNum, err
 }
 
 // Skipped returns what was wrong with operations of the log that Load had to skip.
@@ -76,6 +86,7 @@ func (s *Shard) Flush(ctx context.Context) error {
 
 // Close flushes and releases the shard; later calls fail with kind closed. Closing twice is no error.
 func (s *Shard) Close() error {
+	s.background.end()
 	return guardedErr(context.Background(), s.s.Close)
 }
 
