@@ -1,7 +1,5 @@
 """What a formula may say; checked when it is made."""
 
-import re
-
 from ._coerce import datetime, json_path
 from ._json import loads
 from ._repr import f64
@@ -54,7 +52,7 @@ def _variable(name):
             return
     except ValueError:
         _fail("failed to parse variable ID %s: Invalid payload variable: %s" % (name, name))
-    if name == "$score" or re.fullmatch(r"\$score\[\d+\]", name):
+    if name == "$score" or name.startswith("$score[") and name.endswith("]") and name[7:-1].isdecimal():
         return
     what = "variable" if name.startswith("$score") else "word"
     _fail("failed to parse variable ID %s: Invalid reserved %s: %s" % (name, what, name))

@@ -8,7 +8,7 @@ the parent.
 
 import os
 import sys
-import threading
+from _thread import allocate_lock
 
 VARIABLE = "QDRANT_EDGE_LIBRARY"
 _FILES = {"win32": "qdrant_edge.dll", "darwin": "libqdrant_edge.dylib"}
@@ -16,7 +16,7 @@ _FILES = {"win32": "qdrant_edge.dll", "darwin": "libqdrant_edge.dylib"}
 generation = 0  # counts forks: handles of another generation are not ours
 entry = None  # the loaded qe_call, None until the first use
 library = None  # what it is in
-_lock = threading.Lock()
+_lock = allocate_lock()
 _loaded = False  # this process or an ancestor has loaded the library file itself
 
 
@@ -92,7 +92,7 @@ def _after_fork_in_child():
     global generation, entry, library, _lock
     generation += 1
     entry = library = None
-    _lock = threading.Lock()
+    _lock = allocate_lock()
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,7 +1,6 @@
 """EdgeShard: an open shard and its life."""
 
 import os
-import weakref
 from struct import Struct, error as struct_error
 
 from . import _gen, _native
@@ -74,11 +73,13 @@ def _release(handle, generation):
 
 
 def _opened(code, text):
+    from weakref import finalize  # not at import: it would be a tenth of the time of that
+
     handle = int(answer(code, _NONE, body(text))["handle"]).to_bytes(8, "little")
     shard = new(EdgeShard)
     put(shard, "_handle", handle)
     put(shard, "_generation", _native.generation)
-    put(shard, "_finalizer", weakref.finalize(shard, _release, handle, _native.generation))
+    put(shard, "_finalizer", finalize(shard, _release, handle, _native.generation))
     return shard
 
 
