@@ -30,7 +30,7 @@ jvm-tools:
 
 $(JVM)/classes.ready: $(JAVA) | jvm-tools
 	@rm -rf $(JVM)/classes && mkdir -p $(JVM)/classes
-	$(JAVAC) -d $(JVM)/classes $(JAVA)
+	@echo 'javac: $(words $(JAVA)) classes' && $(JAVAC) -d $(JVM)/classes $(JAVA)
 	@touch $@
 
 $(JVM)/native/libqdrant_edge_jni.so: $(JVM_SRC)/src/main/c/qdrant_edge_jni.c include/qdrant_edge.h $(LIB) | jvm-tools
@@ -43,7 +43,7 @@ $(JUNIT): $(JVM_SRC)/tools.xml | jvm-tools
 
 $(JVM)/tests.ready: $(JVM)/classes.ready $(JUNIT) $(JAVATEST)
 	@rm -rf $(JVM)/tests && mkdir -p $(JVM)/tests
-	$(JAVAC) -cp $(JVM)/classes:$(JUNIT) -d $(JVM)/tests $(JAVATEST)
+	@$(JAVAC) -cp $(JVM)/classes:$(JUNIT) -d $(JVM)/tests $(JAVATEST)
 	@touch $@
 
 test-jvm: jvm $(JVM)/tests.ready $(HUB) $(VENV)/ready ## the Java suite under -Xcheck:jni, docs and guide in Java, the conformance cases
@@ -71,7 +71,7 @@ jar: $(JVM)/classes.ready $(JVM)/jar/io/github/qdrantedge/native/linux-x86_64/li
 	printf 'Automatic-Module-Name: io.github.qdrantedge\nImplementation-Version: $(VERSION)\n' > $(JVM)/manifest
 	jar --create --file $(ARTIFACT).jar --manifest $(JVM)/manifest -C $(JVM)/classes . -C $(JVM)/jar .
 	jar --create --file $(ARTIFACT)-sources.jar -C $(JVM_SRC)/src/main/java . -C $(JVM_SRC)/src/generated/java . -C $(JVM_SRC)/src/main c
-	javadoc -quiet -Xdoclint:all -Werror --release 8 -encoding UTF-8 -notimestamp -d $(JVM)/javadoc $(JAVA)
+	@javadoc -quiet -Xdoclint:all -Werror --release 8 -encoding UTF-8 -notimestamp -d $(JVM)/javadoc $(JAVA)
 	jar --create --file $(ARTIFACT)-javadoc.jar -C $(JVM)/javadoc .
 	sed 's/@VERSION@/$(VERSION)/' $(JVM_SRC)/pom.xml > $(ARTIFACT).pom
 	cd $(MAVENDIR) && for f in qdrant-edge-$(VERSION)*.jar *.pom; do sha1sum < $$f | cut -c1-40 | tr -d '\n' > $$f.sha1; done
