@@ -80,7 +80,7 @@ func (s *SyncedShard) fetch(ctx context.Context, info *remote.Info) (err error) 
 	next, changed, err := s.receive(ctx, info, &now)
 	if err == nil && changed {
 		next.Cut = cut
-		err = s.install(info, next, now.Server.movedTo(info))
+		err = s.install(ctx, info, next, now.Server.movedTo(info))
 	}
 	if err != nil || changed {
 		if err == nil {
@@ -228,8 +228,17 @@ func (s *SyncedShard) keepShard(dir, live string, local snapshot.Manifest) error
 	return snapshot.Complete(s.fs, dir, live, p)
 }
 
+// confirmEmpty asks the server whether it has no points, as its snapshot says: those that it had at first may have been deleted since.
+func (s *SyncedShard) confirmEmpty(ctx context.Context) error {
+	info, err := s.opts.Server.Info(ctx)
+	if err == nil && info.Points > 0 {
+		err = api.Errorf(api.IncompleteSnapshot, "the snapshot is empty, the server has %d points", info.Points)
+	}
+	return err
+}
+
 // install opens the staged generation in its place and switches to it.
-func (s *SyncedShard) install(info *remote.Info, next *current, moved bool) error {
+func (s *SyncedShard) install(ctx context.Context, info *remote.Info, next *current, moved bool) error {
 	s.watch.enter(Event{State: Installing, Total: -1})
 	dir := s.genDir(next.Generation)
 	if err := s.fs.Rename(s.staging(), dir); err != nil {
@@ -244,7 +253,7 @@ func (s *SyncedShard) install(info *remote.Info, next *current, moved bool) erro
 	}
 	err = base.Fits(s.over.Config())
 	if err == nil && base.Points() == 0 && info.Points > 0 {
-		err = api.Errorf(api.IncompleteSnapshot, "the snapshot is empty, the server has %d points", info.Points)
+		err = s.confirmEmpty(ctx)
 	}
 	if err != nil {
 		return errors.Join(err, base.Close(), s.fs.RemoveAll(dir))

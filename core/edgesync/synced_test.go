@@ -290,6 +290,23 @@ func TestF5NothingNew(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
+// TestR19TheLastPointsAreDeleted: a server that has no points any more is believed when it says so twice, and one that has some is not.
+func TestR19TheLastPointsAreDeleted(t *testing.T) {
+	srv := newServer(t, 1)
+	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	t.Cleanup(func() { _ = s.Close() })
+	_, err := s.Update(ctx, upsert(point(1, 1), point(2, 1)))
+	require.NoError(t, err)
+	require.NoError(t, s.Sync(ctx))
+	_, err = s.Update(ctx, &api.DeletePoints{IDs: []api.PointID{api.NumID(1), api.NumID(2)}})
+	require.NoError(t, err)
+	require.NoError(t, s.Sync(ctx))
+	require.Zero(t, s.Status().MirrorPoints)
+	n, err := s.Count(ctx, &api.CountRequest{Exact: true})
+	require.NoError(t, err)
+	require.Zero(t, n)
+}
+
 // TestR40FailuresDisableNothing: a server that cannot be reached changes nothing, and the next sync catches up (F21, R40).
 func TestR40FailuresDisableNothing(t *testing.T) {
 	srv := newServer(t, 1)
