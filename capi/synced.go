@@ -66,13 +66,18 @@ func (s *synced) setKey(key string) {
 
 // begin is the context of a call, which ends with its time or with interrupt.
 func (s *synced) begin(timeout float64) (context.Context, context.CancelFunc) {
-	s.mu.Lock()
-	ctx := s.ctx
-	s.mu.Unlock()
+	ctx := s.current()
 	if timeout > 0 {
 		return context.WithTimeout(ctx, seconds(timeout))
 	}
 	return context.WithCancel(ctx)
+}
+
+// current ends with interrupt.
+func (s *synced) current() context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ctx
 }
 
 // interrupt ends the calls that run; later ones are not concerned.

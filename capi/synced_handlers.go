@@ -36,7 +36,7 @@ func syncedUpdate(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.numbered(func(s *synced) (uint64, error) { return s.shard.Update(context.Background(), op) })
+	return c.numbered(func(s *synced) (uint64, error) { return s.shard.Update(s.current(), op) })
 }
 
 // numbered answers with the number of an operation.
@@ -195,4 +195,24 @@ func syncedReset(c *call) error {
 		defer cancel()
 		return s.shard.Reset(ctx, edgesync.ResetMode(req.Mode))
 	})
+}
+
+func syncedVerify(c *call) error {
+	return c.described(func(s *synced) (any, error) { return s.shard.Verify(s.current()) })
+}
+
+func syncedBackup(c *call) error {
+	a, err := c.arguments()
+	if err != nil {
+		return err
+	}
+	return withSynced(c.handle, func(s *synced) error { return s.shard.Backup(s.current(), a.Path) })
+}
+
+func syncedRestore(c *call) error {
+	a, err := c.arguments()
+	if err != nil {
+		return err
+	}
+	return edgesync.Restore(context.Background(), a.Path, a.TargetPath)
 }

@@ -72,6 +72,41 @@ func TestSyncedOffline(t *testing.T) {
 	refuses(t, api.NotFound, 74, h, `{"id":9}`)
 }
 
+func TestSyncedBackups(t *testing.T) {
+	h := openTestSynced(t, syncedConfig)
+	answer(t, 66, h, `{"upsert_points":{"points":[{"id":1,"vector":[1,0]}]}}`)
+	require.Contains(t, answer(t, 84, h, ""), `"ok":true`)
+	dir := t.TempDir()
+	copied, restored := filepath.Join(dir, "copy"), filepath.Join(dir, "restored")
+	answer(t, 85, h, fmt.Sprintf(`{"path":%q}`, copied))
+	refuses(t, api.AlreadyExists, 85, h, fmt.Sprintf(`{"path":%q}`, copied))
+	refuses(t, api.InvalidArgument, 86, 0, fmt.Sprintf(`{"path":%q}`, copied))
+	refuses(t, api.NotFound, 86, 0, fmt.Sprintf(`{"path":%q,"target_path":%q}`, filepath.Join(dir, "nowhere"), restored))
+	answer(t, 86, 0, fmt.Sprintf(`{"path":%q,"target_path":%q}`, copied, restored))
+	var r struct{ Handle uint64 }
+	require.NoError(t, json.Unmarshal([]byte(answer(t, 64, 0, fmt.Sprintf(`{"path":%q,"options":{}}`, restored))), &r))
+	require.JSONEq(t, `["local"]`, answer(t, 78, r.Handle, `{"ids":[1]}`))
+	answer(t, 65, r.Handle, "")
+}
+
+func TestFullOutboxes(t *testing.T) {
+	url := hubWith(t, func(h http.Handler) http.Handler { return h })
+	h := openTestSynced(t, syncedConfig+`,"url":"`+url+`","collection":"c","api_key":"secret-key","max_pending":1`)
+	const op = `{"upsert_points":{"points":[{"id":1,"vector":[1,0]}]}}`
+	answer(t, 66, h, op)
+	refuses(t, api.DiskFull, 66, h, op)
+	h = openTestSynced(t, syncedConfig+`,"url":"`+url+`","collection":"c","api_key":"secret-key","max_pending":1,"when_full":"wait"`)
+	answer(t, 66, h, op)
+	second := make(chan int64, 1)
+	go func() {
+		n, _ := border(66, 0, h, 1<<12, op, nil)
+		second <- n
+	}()
+	require.Never(t, func() bool { return len(second) > 0 }, 50*time.Millisecond, 10*time.Millisecond)
+	answer(t, 68, h, "")
+	require.Positive(t, <-second)
+}
+
 func TestWrongHandles(t *testing.T) {
 	shard, synced := openTestShard(t), openTestSynced(t, syncedConfig)
 	for _, code := range []uint16{65, 67, 68, 69, 70, 72, 73, 76, 77, 79, 80, 81} {

@@ -4,7 +4,7 @@ package main
 
 import "github.com/qdrant-edge-go/edge/core/api"
 
-// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 4e19a9191a46c707
+// headerHash changes with include/qdrant_edge.h, so that the build cache notices: 8d815898d7897a50
 
 // functions is the dispatch table of both faces.
 var functions = [...]func(*call) error{
@@ -54,6 +54,9 @@ var functions = [...]func(*call) error{
 	81: syncedCancel,
 	82: syncedSetKey,
 	83: syncedReset,
+	84: syncedVerify,
+	85: syncedBackup,
+	86: syncedRestore,
 }
 
 // requiredPaths are those that a function cannot do without.
@@ -75,6 +78,10 @@ func requiredPaths(code uint16, a *api.CallArgs) []pathArgument {
 		return []pathArgument{{"path", a.Path}}
 	case 64:
 		return []pathArgument{{"path", a.Path}}
+	case 85:
+		return []pathArgument{{"path", a.Path}}
+	case 86:
+		return []pathArgument{{"path", a.Path}, {"target_path", a.TargetPath}}
 	}
 	return nil
 }

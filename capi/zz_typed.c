@@ -183,6 +183,18 @@ qe_status qe_synced_reset(qe_synced synced, qe_msg req, qe_error *err) {
   return border_typed(83, &synced, NULL, NULL, req, NULL, err);
 }
 
+qe_status qe_synced_verify(qe_synced synced, qe_msg *res, qe_error *err) {
+  return border_typed(84, &synced, NULL, NULL, (qe_msg){0}, res, err);
+}
+
+qe_status qe_synced_backup(qe_synced synced, const char *path, qe_error *err) {
+  return border_typed(85, &synced, path, NULL, (qe_msg){0}, NULL, err);
+}
+
+qe_status qe_synced_restore(const char *path, const char *target_path, qe_error *err) {
+  return border_typed(86, NULL, path, target_path, (qe_msg){0}, NULL, err);
+}
+
 qe_status qe_synced_query(qe_synced synced, qe_msg req, qe_msg *res, qe_error *err) {
   return border_typed(21, &synced, NULL, NULL, req, res, err);
 }

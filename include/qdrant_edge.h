@@ -241,6 +241,9 @@ typedef uint64_t qe_synced;
  *   no_sync            bool: updates survive the end of the process, not a power cut
  *   max_pending        u32: operations that may wait for the server, 0 for no limit
  *   max_pending_bytes  u64: their size, 0 for no limit
+ *   when_full          refuse | wait
+ *   conflicts          last_push_wins | server_wins
+ *   disk_reserve       u64: bytes that a pull leaves free on the disk, 64 MiB
  *   batch_operations   u32: sent at once, 64
  *   batch_bytes        u32: sent at once, 4 MiB
  * tls:
@@ -354,6 +357,19 @@ qe_status qe_synced_set_key(qe_synced synced, qe_msg req, qe_error *err);
  * req: ResetRequest.
  * Returns QE_OK, QE_CLOSED, QE_INVALID_ARGUMENT, QE_DISK_FULL, QE_IO. */
 qe_status qe_synced_reset(qe_synced synced, qe_msg req, qe_error *err);
+
+/* Reads every file of the mirror, of the local points and of the log and checks them. Updates and transfers wait meanwhile, reads do not.
+ * res: {"ok", "mirror", "overlay", "log_records", "log_bytes", "log_error"}.
+ * Returns QE_OK, QE_CLOSED, QE_IO. */
+qe_status qe_synced_verify(qe_synced synced, qe_msg *res, qe_error *err);
+
+/* Writes a copy of the synced directory, with what waits for the server, to a path that does not exist yet, all or nothing. Updates and transfers wait meanwhile.
+ * Returns QE_OK, QE_CLOSED, QE_ALREADY_EXISTS, QE_CORRUPT, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_backup(qe_synced synced, const char *path, qe_error *err);
+
+/* Makes a synced directory, at a target path that does not exist yet, of a backup, all or nothing; the copy is verified before it gets its name.
+ * Returns QE_OK, QE_NOT_FOUND, QE_ALREADY_EXISTS, QE_CORRUPT, QE_DISK_FULL, QE_IO. */
+qe_status qe_synced_restore(const char *path, const char *target_path, qe_error *err);
 
 /* Runs a query.
  * req: QueryRequest.
@@ -505,6 +521,9 @@ enum {
   QE_FN_SYNCED_CANCEL = 81,
   QE_FN_SYNCED_SET_KEY = 82,
   QE_FN_SYNCED_RESET = 83,
+  QE_FN_SYNCED_VERIFY = 84,
+  QE_FN_SYNCED_BACKUP = 85,
+  QE_FN_SYNCED_RESTORE = 86,
 };
 
 /* Grows when something that existed changes its meaning. */

@@ -5613,6 +5613,14 @@ func (d *decoder) decFullSnapshots(v []byte) FullSnapshots {
 	return FullSnapshots(d.enum(v, namesFullSnapshots[:], nil))
 }
 
+func (d *decoder) decFullPolicy(v []byte) FullPolicy {
+	return FullPolicy(d.enum(v, namesFullPolicy[:], nil))
+}
+
+func (d *decoder) decConflictPolicy(v []byte) ConflictPolicy {
+	return ConflictPolicy(d.enum(v, namesConflictPolicy[:], nil))
+}
+
 func (d *decoder) decSyncedTLS(v []byte) (r SyncedTLS) {
 	if !d.object(v) {
 		return r
@@ -5857,6 +5865,24 @@ func (d *decoder) decSyncedOptions(v []byte) (r SyncedOptions) {
 			d.push("max_pending_bytes")
 			if !isNull(o.Value) {
 				r.MaxPendingBytes = d.decU64(o.Value)
+			}
+			d.pop()
+		case "when_full":
+			d.push("when_full")
+			if !isNull(o.Value) {
+				r.WhenFull = d.decFullPolicy(o.Value)
+			}
+			d.pop()
+		case "conflicts":
+			d.push("conflicts")
+			if !isNull(o.Value) {
+				r.Conflicts = d.decConflictPolicy(o.Value)
+			}
+			d.pop()
+		case "disk_reserve":
+			d.push("disk_reserve")
+			if !isNull(o.Value) {
+				r.DiskReserve = d.decU64(o.Value)
 			}
 			d.pop()
 		case "batch_operations":

@@ -2349,6 +2349,12 @@ func appendFullSnapshotsJSON(dst []byte, v FullSnapshots) []byte {
 	return appendStringJSON(dst, v.String())
 }
 
+func appendFullPolicyJSON(dst []byte, v FullPolicy) []byte { return appendStringJSON(dst, v.String()) }
+
+func appendConflictPolicyJSON(dst []byte, v ConflictPolicy) []byte {
+	return appendStringJSON(dst, v.String())
+}
+
 // AppendJSON appends the record as JSON.
 func (r *SyncedTLS) AppendJSON(dst []byte) []byte {
 	start := len(dst)
@@ -2441,6 +2447,12 @@ func (r *SyncedOptions) AppendJSON(dst []byte) []byte {
 	dst = appendU32JSON(dst, r.MaxPending)
 	dst = append(dst, ",\"max_pending_bytes\":"...)
 	dst = appendU64JSON(dst, r.MaxPendingBytes)
+	dst = append(dst, ",\"when_full\":"...)
+	dst = appendFullPolicyJSON(dst, r.WhenFull)
+	dst = append(dst, ",\"conflicts\":"...)
+	dst = appendConflictPolicyJSON(dst, r.Conflicts)
+	dst = append(dst, ",\"disk_reserve\":"...)
+	dst = appendU64JSON(dst, r.DiskReserve)
 	dst = append(dst, ",\"batch_operations\":"...)
 	dst = appendU32JSON(dst, r.BatchOperations)
 	dst = append(dst, ",\"batch_bytes\":"...)

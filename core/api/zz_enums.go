@@ -816,6 +816,70 @@ func ParseFullSnapshots(s string) (FullSnapshots, error) {
 	return 0, Errorf(InvalidArgument, "%q is no FullSnapshots", s)
 }
 
+// FullPolicy says what an update does while the outbox is full.
+type FullPolicy uint8
+
+// The values of FullPolicy.
+const (
+	FullRefuse FullPolicy = iota // it fails with disk_full
+	FullWait                     // it waits until the server has acknowledged enough
+)
+
+var namesFullPolicy = [...]string{
+	"refuse",
+	"wait",
+}
+
+// String returns the name in JSON.
+func (v FullPolicy) String() string {
+	if int(v) < len(namesFullPolicy) {
+		return namesFullPolicy[v]
+	}
+	return "unknown"
+}
+
+// ParseFullPolicy reads the name in JSON.
+func ParseFullPolicy(s string) (FullPolicy, error) {
+	for i, n := range namesFullPolicy {
+		if n == s {
+			return FullPolicy(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no FullPolicy", s)
+}
+
+// ConflictPolicy says what happens to points that were changed on both sides since the last pull.
+type ConflictPolicy uint8
+
+// The values of ConflictPolicy.
+const (
+	ConflictLastPushWins ConflictPolicy = iota // the server keeps what came last
+	ConflictServerWins                         // pulls come first, and local changes of such points are given up
+)
+
+var namesConflictPolicy = [...]string{
+	"last_push_wins",
+	"server_wins",
+}
+
+// String returns the name in JSON.
+func (v ConflictPolicy) String() string {
+	if int(v) < len(namesConflictPolicy) {
+		return namesConflictPolicy[v]
+	}
+	return "unknown"
+}
+
+// ParseConflictPolicy reads the name in JSON.
+func ParseConflictPolicy(s string) (ConflictPolicy, error) {
+	for i, n := range namesConflictPolicy {
+		if n == s {
+			return ConflictPolicy(i), nil
+		}
+	}
+	return 0, Errorf(InvalidArgument, "%q is no ConflictPolicy", s)
+}
+
 // ResetMode says what a reset keeps.
 type ResetMode uint8
 

@@ -1027,8 +1027,11 @@ type SyncedOptions struct {
 	NoSync          bool    // updates survive the end of the process, not a power cut
 	MaxPending      uint32  // operations that may wait for the server, 0 for no limit
 	MaxPendingBytes uint64  // their size, 0 for no limit
-	BatchOperations uint32  // sent at once, 64
-	BatchBytes      uint32  // sent at once, 4 MiB
+	WhenFull        FullPolicy
+	Conflicts       ConflictPolicy
+	DiskReserve     uint64 // bytes that a pull leaves free on the disk, 64 MiB
+	BatchOperations uint32 // sent at once, 64
+	BatchBytes      uint32 // sent at once, 4 MiB
 }
 
 // TransferRequest bounds a transfer.

@@ -30,7 +30,7 @@ def test_calls_overlap(tmp_path):
 
 
 @pytest.mark.parametrize("shard, coroutines, special", [
-    (EdgeShard, AsyncEdgeShard, {"create", "load", "unpack_snapshot"}), (SyncedShard, AsyncSyncedShard, {"open"})])
+    (EdgeShard, AsyncEdgeShard, {"create", "load", "unpack_snapshot"}), (SyncedShard, AsyncSyncedShard, {"open", "restore"})])
 def test_every_method_has_its_coroutine(shard, coroutines, special):
     for name, method in vars(shard).items():
         if name.startswith("_") or name in special:

@@ -253,6 +253,41 @@ def test_calls_are_cancelled(tmp_path, proxy):
         proxy.hold.set()
 
 
+def test_backups(tmp_path, hub):
+    with device(tmp_path / "d", hub) as shard:
+        shard.update(upsert(1))
+        shard.sync()
+        shard.update(upsert(2))
+        assert shard.verify()["ok"]
+        shard.backup(tmp_path / "copy")
+        shard.update(upsert(3))
+        with pytest.raises(qdrant_edge.AlreadyExists):
+            shard.backup(tmp_path / "copy")
+    SyncedShard.restore(tmp_path / "copy", tmp_path / "again")
+    with device(tmp_path / "again", hub) as shard:
+        assert ids(shard) == [1, 2] and shard.point_states([1, 2]) == ["synced", "local"]
+        shard.sync()
+        assert on_server(hub) == 2
+    with pytest.raises(qdrant_edge.AlreadyExists):
+        SyncedShard.restore(tmp_path / "copy", tmp_path / "again")
+
+
+def test_the_server_may_win(tmp_path, hub):
+    with device(tmp_path / "a", hub, conflicts="server_wins") as a, device(tmp_path / "b", hub) as b:
+        a.update(upsert(1, by="nobody"))
+        a.sync()
+        b.sync()
+        a.update(UpdateOperation.set_payload([1], {"by": "a"}))
+        b.update(UpdateOperation.set_payload([1], {"by": "b"}))
+        b.sync()
+        a.sync()
+        assert a.retrieve([1])[0].payload["by"] == "b" and a.status().conflicts == 1
+        b.pull()
+        assert b.retrieve([1])[0].payload["by"] == "b"
+    with pytest.raises(qdrant_edge.InvalidArgument):
+        device(tmp_path / "a", hub, conflicts="mine")
+
+
 def test_closed_handles(tmp_path, hub):
     shard = device(tmp_path / "d", hub)
     with pytest.raises(qdrant_edge.Locked):

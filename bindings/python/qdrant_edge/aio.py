@@ -209,6 +209,14 @@ class AsyncSyncedShard(_Reads):
         """Send another key from now on."""
         await _run(self.shard.set_api_key, api_key)
 
+    async def verify(self) -> Dict[str, Any]:
+        """Read every file and check it; ``ok`` of the report says that nothing is damaged."""
+        return await _run(self.shard.verify)
+
+    async def backup(self, path: _Path) -> None:
+        """Write a copy, with what waits for the server, to a path that does not exist yet."""
+        await _run(self.shard.backup, path)
+
     async def reset(self, mode: str) -> None:
         """Forget which collection this is in step with, and the mirror of it."""
         await _run(self.shard.reset, mode)

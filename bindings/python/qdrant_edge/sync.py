@@ -34,6 +34,7 @@ _FLUSH, _PENDING, _STATUS, _METRICS = (head(x) for x in (_gen.SYNCED_FLUSH, _gen
 _PUSH, _PULL, _SYNC, _WAIT = (head(x) for x in (_gen.SYNCED_PUSH, _gen.SYNCED_PULL, _gen.SYNCED_SYNC, _gen.SYNCED_WAIT_SYNCED))
 _DEAD_LETTERS, _REQUEUE, _DISCARD = (head(x) for x in (_gen.SYNCED_DEAD_LETTERS, _gen.SYNCED_REQUEUE, _gen.SYNCED_DISCARD))
 _POINT_STATES, _SET_KEY = head(_gen.SYNCED_POINT_STATES), head(_gen.SYNCED_SET_KEY)
+_VERIFY, _BACKUP, _RESTORE = (head(x) for x in (_gen.SYNCED_VERIFY, _gen.SYNCED_BACKUP, _gen.SYNCED_RESTORE))
 _START, _STOP, _CANCEL, _RESET = (head(x) for x in (_gen.SYNCED_START, _gen.SYNCED_STOP, _gen.SYNCED_CANCEL, _gen.SYNCED_RESET))
 
 Pending = namedtuple("Pending", "operations bytes")
@@ -99,10 +100,10 @@ class SyncedShard:
              full_snapshots="auto", connect_timeout=None, idle_timeout=None, call_timeout=None, prepare_timeout=None,
              max_request_bytes=None, max_archive_bytes=None, bytes_per_second=None, retry_base=None, retry_max=None,
              retry_attempts=None, interval=None, push_delay=None, no_sync=False, max_pending=None, max_pending_bytes=None,
-             batch_operations=None, batch_bytes=None, on_progress=None, gate=None):
+             when_full="refuse", conflicts="last_push_wins", disk_reserve=None, batch_operations=None, batch_bytes=None, on_progress=None, gate=None):
         """Open a synced directory, made when it is missing; that needs a config. Without a url the shard is offline.
 
-        Times are in seconds, None is the library's default. Nothing is sent before the first push, pull or start.
+        ``when_full`` is ``"refuse"`` or ``"wait"``, ``conflicts`` is ``"last_push_wins"`` or ``"server_wins"``. Times are in seconds, None is the library's default. Nothing is sent before the first push, pull or start.
         ``on_progress`` gets a dict for each step of a transfer, ``gate`` is asked before each transfer of the
         background work; both run on a thread of the library and must not push, pull, sync, stop or close. What
         happens is also told to the logger ``qdrant_edge``.
@@ -116,7 +117,8 @@ class SyncedShard:
             "call_timeout": call_timeout, "prepare_timeout": prepare_timeout, "max_request_bytes": max_request_bytes,
             "max_archive_bytes": max_archive_bytes, "bytes_per_second": bytes_per_second, "retry": _given(retry),
             "interval": interval, "push_delay": push_delay, "no_sync": no_sync, "max_pending": max_pending,
-            "max_pending_bytes": max_pending_bytes, "batch_operations": batch_operations, "batch_bytes": batch_bytes}
+            "max_pending_bytes": max_pending_bytes, "when_full": when_full, "conflicts": conflicts,
+            "disk_reserve": disk_reserve, "batch_operations": batch_operations, "batch_bytes": batch_bytes}
         members = ['"config":%s' % js(a(config, EdgeConfig))] if config is not None else []
         members += ['"%s":%s' % (name, js(value)) for name, value in (_given(options) or {}).items()]
         opened = answer(_OPEN, _NONE, body('{"path":%s,"options":{%s}}' % (_path(path), ",".join(members))))
@@ -224,6 +226,19 @@ class SyncedShard:
     def set_api_key(self, api_key):
         """Send another key from now on."""
         call(_SET_KEY, self._live(), body('{"api_key":%s}' % js(api_key)))
+
+    def verify(self):
+        """Read every file and check it; the report is a dict whose ``ok`` says that nothing is damaged."""
+        return self._transfer(_VERIFY, _EMPTY)
+
+    def backup(self, path):
+        """Write a copy, with what waits for the server, to a path that does not exist yet, all or nothing."""
+        self._transfer(_BACKUP, body('{"path":%s}' % _path(path)))
+
+    @staticmethod
+    def restore(path, target_path):
+        """Make a synced directory, at a path that does not exist yet, of a backup, all or nothing."""
+        call(_RESTORE, _NONE, body('{"path":%s,"target_path":%s}' % (_path(path), _path(target_path))))
 
     def reset(self, mode):
         """Forget which collection this is in step with, and the mirror of it: the way out of ``ServerChanged``.

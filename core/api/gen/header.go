@@ -171,7 +171,8 @@ func (f *Function) Notes() []string {
 	results := map[string]string{"operation": `{"operation_id", "status"}`, "count": `{"count"}`, "changed": `{"changed"}`, "optimized": `{"optimized"}`, "raw": "the manifest",
 		"sequence": `{"seq"}, the number of the operation`, "synced": `{"synced"}`, "pending": `{"operations", "bytes"}`,
 		"letters": `array of {"id", "seq", "reason", "operation"}`, "states": "array of strings, in the order of the ids",
-		"status": "an object, see docs/sync.md", "metrics": "an object of counters"}
+		"status": "an object, see docs/sync.md", "metrics": "an object of counters",
+		"verified": `{"ok", "mirror", "overlay", "log_records", "log_bytes", "log_error"}`}
 	if f.Returns != "" {
 		text := results[f.Returns]
 		if text == "" {

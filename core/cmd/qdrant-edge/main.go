@@ -7,7 +7,13 @@
 //	qdrant-edge diff [--json] [--versions] DIR DIR
 //	qdrant-edge manifest DIR
 //	qdrant-edge unpack SNAPSHOT DIR
+//	qdrant-edge status [--json] DIR
+//	qdrant-edge outbox [--json] DIR
+//	qdrant-edge dead-letters [--json] [--requeue ID] [--discard ID] DIR
+//	qdrant-edge sync --once [--json] --url URL --collection NAME [--grpc ADDR] [--api-key-file FILE] [--ca-file FILE] [--allow-plaintext] DIR
 //	qdrant-edge version
+//
+// The synced directory of status, outbox, dead-letters and sync must not be open elsewhere. The server and its key may come from QDRANT_URL and QDRANT_API_KEY.
 //
 // It exits with 0 on success, 1 when the work failed, a check found damage or a comparison a difference, and 2 when it was called wrongly.
 package main
@@ -30,14 +36,18 @@ type verb struct {
 
 func verbs() map[string]verb {
 	return map[string]verb{
-		"hub":      {"[--listen ADDR] [--grpc ADDR] [--api-key KEY] [--read-only-api-key KEY] [--tls-cert FILE --tls-key FILE] DIR", runHub},
-		"check":    {"[--json] DIR", runCheck},
-		"ls":       {"[--json] DIR", runList},
-		"explain":  {"[--json] DIR|FILE", runExplain},
-		"diff":     {"[--json] [--versions] DIR DIR", runDiff},
-		"manifest": {"[--json] DIR", runManifest},
-		"unpack":   {"SNAPSHOT DIR", runUnpack},
-		"version":  {"", runVersion},
+		"hub":          {"[--listen ADDR] [--grpc ADDR] [--api-key KEY] [--read-only-api-key KEY] [--tls-cert FILE --tls-key FILE] DIR", runHub},
+		"check":        {"[--json] DIR", runCheck},
+		"ls":           {"[--json] DIR", runList},
+		"explain":      {"[--json] DIR|FILE", runExplain},
+		"diff":         {"[--json] [--versions] DIR DIR", runDiff},
+		"manifest":     {"[--json] DIR", runManifest},
+		"unpack":       {"SNAPSHOT DIR", runUnpack},
+		"status":       {"[--json] DIR", runStatus},
+		"outbox":       {"[--json] DIR", runOutbox},
+		"dead-letters": {"[--json] [--requeue ID] [--discard ID] DIR", runDeadLetters},
+		"sync":         {"--once [--json] --url URL --collection NAME [--grpc ADDR] [--api-key-file FILE] [--ca-file FILE] [--allow-plaintext] DIR", runSync},
+		"version":      {"", runVersion},
 	}
 }
 
@@ -70,7 +80,7 @@ func run(args []string, out, errs io.Writer) int {
 
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "usage:")
-	for _, name := range []string{"hub", "check", "ls", "explain", "diff", "manifest", "unpack", "version"} {
+	for _, name := range []string{"hub", "check", "ls", "explain", "diff", "manifest", "unpack", "status", "outbox", "dead-letters", "sync", "version"} {
 		fmt.Fprintf(w, "  qdrant-edge %s %s\n", name, verbs()[name].synopsis)
 	}
 }

@@ -401,6 +401,25 @@ class SyncedCalls {
   void reset(const Request &req) const { return try_reset(req).value(); }
 #endif
 
+  /// Reads every file of the mirror, of the local points and of the log and checks them. Updates and transfers wait meanwhile, reads do not.
+  /// res: {"ok", "mirror", "overlay", "log_records", "log_bytes", "log_error"}.
+  /// Errors: closed, io.
+  Result<Message> try_verify() const {
+    return detail::call<Message>([&](qe_msg *res, qe_error *err) { return qe_synced_verify(handle_, res, err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  Message verify() const { return try_verify().value(); }
+#endif
+
+  /// Writes a copy of the synced directory, with what waits for the server, to a path that does not exist yet, all or nothing. Updates and transfers wait meanwhile.
+  /// Errors: closed, already_exists, corrupt, disk_full, io.
+  Result<void> try_backup(const std::string &path) const {
+    return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_backup(handle_, detail::path(path), err); });
+  }
+#if QDRANT_EDGE_EXCEPTIONS
+  void backup(const std::string &path) const { return try_backup(path).value(); }
+#endif
+
   /// Runs a query.
   /// req: QueryRequest.
   /// res: array of ScoredPoint.
