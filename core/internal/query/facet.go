@@ -26,8 +26,10 @@ func Facet(ctx context.Context, s *shard.Shard, req *api.FacetRequest) (*api.Fac
 	var counts counting
 	for i := range v.Parts {
 		p := &v.Parts[i]
-		index, ok := facetOf(p, key)
+		index, ok, err := p.Seg.Fields().Facet(key)
 		switch {
+		case err != nil:
+			return nil, err
 		case !ok && (req.Exact || p.Seg.IDs().Live() > 0):
 			return nil, noMatchIndex(key)
 		case !ok:
@@ -133,13 +135,6 @@ func (c *counting) top(limit uint64) *api.FacetResponse {
 		res.Hits[i] = api.FacetHit{Value: apiValue(h.value), Count: uint64(h.points)}
 	}
 	return res
-}
-
-func facetOf(p *shard.Part, key string) (field.Facet, bool) {
-	if x := p.Seg.Fields().Get(key); x != nil {
-		return x.Facet()
-	}
-	return nil, false
 }
 
 func noMatchIndex(key string) error {

@@ -100,11 +100,12 @@ func (o ordering) compare(v *shard.View, a, b *result) int {
 }
 
 // orderOf is the index of a part that has the values of a key in order.
-func orderOf(p *shard.Part, key string) (field.Order, bool) {
-	if x := p.Seg.Fields().Get(key); x != nil {
-		return x.Order()
+func orderOf(p *shard.Part, key string) (field.Order, error) {
+	index, ok, err := p.Seg.Fields().Order(key)
+	if err == nil && !ok {
+		err = noRangeIndex(key)
 	}
-	return nil, false
+	return index, err
 }
 
 func noRangeIndex(key string) error {
@@ -117,11 +118,10 @@ func order(ctx context.Context, v *shard.View, o ordering, f *api.Filter, limit 
 	lists := make([][]result, len(v.Parts))
 	for i := range v.Parts {
 		p := &v.Parts[i]
-		index, ok := orderOf(p, o.Key)
-		if !ok {
-			return nil, noRangeIndex(o.Key)
+		index, err := orderOf(p, o.Key)
+		if err != nil {
+			return nil, err
 		}
-		var err error
 		if lists[i], err = orderPart(ctx, v, i, index, o, f, limit); err != nil {
 			return nil, err
 		}
@@ -302,9 +302,9 @@ func mergeOrdered(v *shard.View, o ordering, lists [][]result, limit uint64) []r
 func orderAgain(v *shard.View, o ordering, points []hit, limit uint64) ([]result, error) {
 	indexes := make([]field.Order, len(v.Parts))
 	for i := range v.Parts {
-		index, ok := orderOf(&v.Parts[i], o.Key)
-		if !ok {
-			return nil, noRangeIndex(o.Key)
+		index, err := orderOf(&v.Parts[i], o.Key)
+		if err != nil {
+			return nil, err
 		}
 		indexes[i] = index
 	}

@@ -13,6 +13,9 @@
 // directories that the next build of the key removes. What config.json names but cannot be opened, because a file is missing or damaged or of a
 // form that the segment cannot use, is built again from the payloads.
 //
+// A key that is indexed by the elements of an array ("nested") is only declared: its schema is kept, conditions look at the payloads, and the
+// values that facets and orders ask for are read from the payloads request by request.
+//
 // Appendable segments have mutable indexes, all others immutable ones, from which points can only be removed.
 //
 // # Answers
