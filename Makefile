@@ -13,6 +13,7 @@ DIST    := $(CURDIR)/$(BUILD)/dist
 RELEASE := qdrant_edge_go-$(shell sed -n 's/^version: //p' core/api/spec/version.yaml)
 GO      ?= go
 SEEDS   ?= 200
+SOAK    ?= 30m
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PYRIGHT := pyright@1.1.414
 GOFILES := $(shell git ls-files -co --exclude-standard '*.go' go.mod go.sum)
@@ -24,7 +25,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 include bindings/jvm/jvm.mk
 
-.PHONY: help build lib install demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+.PHONY: help build lib install demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash soak fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -102,6 +103,9 @@ race: ## the Go tests under the race detector
 
 crash: ## long crash tests: 200 rounds of kill -9, every cut of every snapshot
 	QDRANT_EDGE_KILL_ROUNDS=200 QDRANT_EDGE_ALL_FAULTS=1 $(GO) test -count=1 -run 'Kill|Crash|Fault|FullDisk|DiskFull|Cut|NeedsEveryFile' -timeout 60m ./core/...
+
+soak: ## devices, a hub, a bad network, crashes and power cuts by random seeds for SOAK
+	QDRANT_EDGE_SIM=$(SOAK) $(GO) test -count=1 -run Simulation -v -timeout 24h ./core/edgesync
 
 fuzz: ## fuzz every decoder for a minute each
 	@for pkg in $$($(GO) list ./...); do \

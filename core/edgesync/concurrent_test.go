@@ -13,7 +13,7 @@ import (
 // TestR10ReadsBesideSync: while points are updated, pushed, pulled and given up to the mirror, each read sees every point once (I3, R41).
 func TestR10ReadsBesideSync(t *testing.T) {
 	srv := newServer(t, 1)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	const points = 20
 	for i := range points {
 		_, err := s.Update(ctx, upsert(point(i, 0)))

@@ -68,7 +68,7 @@ func TestR3I7CrashAtFileOperations(t *testing.T) {
 			return nil
 		}
 		srv := newServer(t, 1)
-		root := t.TempDir()
+		root := memory(t)
 		dir := filepath.Join(root, "synced")
 		done := 0
 		s, err := Open(dir, Options{Server: srv, Config: config(), FS: fs})

@@ -16,7 +16,7 @@ import (
 
 // TestDevicesAndAHub: two devices write through the client's HTTP to one hub and, after each has pushed and pulled, hold the same points (I6).
 func TestDevicesAndAHub(t *testing.T) {
-	h, err := hub.Open(t.TempDir(), hub.Options{})
+	h, err := hub.Open(memory(t), hub.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.Close()) })
 	srv := httptest.NewServer(h)
@@ -34,7 +34,7 @@ func TestDevicesAndAHub(t *testing.T) {
 		client, err := remote.New(remote.Options{URL: srv.URL, Collection: "things", GRPC: remote.NoGRPC})
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = client.Close() })
-		devices[i] = open(t, filepath.Join(t.TempDir(), "synced"), client)
+		devices[i] = open(t, filepath.Join(memory(t), "synced"), client)
 		t.Cleanup(func() { _ = devices[i].Close() })
 	}
 	indexes(t, devices[0].Update)

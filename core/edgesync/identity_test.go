@@ -46,7 +46,7 @@ func TestR26R27AnotherCollection(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t, 1)
 			srv.marks = map[string]string{"theirs": "kept"}
-			dir := filepath.Join(t.TempDir(), "synced")
+			dir := filepath.Join(memory(t), "synced")
 			s := open(t, dir, srv)
 			_, err := s.Update(ctx, upsert(point(1, 0), point(2, 0)))
 			require.NoError(t, err)
@@ -76,7 +76,7 @@ func TestR26R27AnotherCollection(t *testing.T) {
 // TestR27OlderState: a server that was put back to an older state is no step forward.
 func TestR27OlderState(t *testing.T) {
 	srv := newServer(t, 1)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	for i := range 5 {
 		require.NoError(t, srv.apply(ctx, upsert(point(i, 0))))
 	}
@@ -92,7 +92,7 @@ func TestR27OlderState(t *testing.T) {
 func TestR27TwoDevicesMarkAtOnce(t *testing.T) {
 	srv := newServer(t, 1)
 	srv.marks = map[string]string{}
-	a, b := open(t, filepath.Join(t.TempDir(), "a"), srv), open(t, filepath.Join(t.TempDir(), "b"), srv)
+	a, b := open(t, filepath.Join(memory(t), "a"), srv), open(t, filepath.Join(memory(t), "b"), srv)
 	require.NoError(t, a.Sync(ctx))
 	seen := srv.marks
 	srv.marks = map[string]string{}
@@ -114,7 +114,7 @@ func TestR27Reset(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t, 1)
 			srv.marks = map[string]string{}
-			dir := filepath.Join(t.TempDir(), "synced")
+			dir := filepath.Join(memory(t), "synced")
 			s := open(t, dir, srv)
 			indexes(t, s.Update)
 			_, err := s.Update(ctx, upsert(point(1, 0), point(2, 0), point(4, 0), point(5, 0)))
@@ -171,7 +171,7 @@ func TestR18AnotherPeer(t *testing.T) {
 	srv := newServer(t, 1)
 	srv.peer = "1"
 	indexes(t, srv.shards[0].Update)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	_, err := s.Update(ctx, upsert(point(1, 0), point(2, 0)))
 	require.NoError(t, err)
 	require.NoError(t, s.Sync(ctx))
@@ -203,7 +203,7 @@ func TestR18AnotherPeer(t *testing.T) {
 func TestR29NamedVectorsFollow(t *testing.T) {
 	srv := newServer(t, 1)
 	indexes(t, srv.shards[0].Update)
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, srv)
 	require.NoError(t, s.Sync(ctx))
 	create := &api.CreateVectorName{VectorName: "more", Config: &api.DenseVectorConfig{Size: 2, Distance: api.DistanceDot}}

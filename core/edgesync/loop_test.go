@@ -20,7 +20,7 @@ func inBackground(t *testing.T, srv *server, change func(*Options)) *SyncedShard
 	if change != nil {
 		change(&o)
 	}
-	s, err := Open(filepath.Join(t.TempDir(), "synced"), o)
+	s, err := Open(filepath.Join(memory(t), "synced"), o)
 	require.NoError(t, err)
 	return s
 }
@@ -142,7 +142,7 @@ func TestR20GateKeepsTheNetworkAlone(t *testing.T) {
 func TestR37R38EventsTellBytes(t *testing.T) {
 	srv := newServer(t, 1)
 	var events []Event
-	s, err := Open(filepath.Join(t.TempDir(), "synced"), Options{Server: srv, Config: config(), NoSync: true, Progress: func(e Event) { events = append(events, e) }})
+	s, err := Open(filepath.Join(memory(t), "synced"), Options{Server: srv, Config: config(), NoSync: true, Progress: func(e Event) { events = append(events, e) }})
 	require.NoError(t, err)
 	_, err = s.Update(ctx, upsert(point(1, 0), point(2, 0)))
 	require.NoError(t, err)
@@ -175,7 +175,7 @@ func TestR37R38EventsTellBytes(t *testing.T) {
 // TestR39PointStates: a point is local, pushed, synced, in the order of what happens to it.
 func TestR39PointStates(t *testing.T) {
 	srv := newServer(t, 1)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	ids := []api.PointID{api.NumID(1), api.NumID(2), api.NumID(3)}
 	require.NoError(t, srv.apply(ctx, upsert(point(2, 0))))
 	require.NoError(t, s.Sync(ctx))

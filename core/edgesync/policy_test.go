@@ -40,7 +40,7 @@ func TestR24ConflictPolicies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t, 1)
 			indexes(t, srv.shards[0].Update)
-			dir := filepath.Join(t.TempDir(), "synced")
+			dir := filepath.Join(memory(t), "synced")
 			var asked []Conflict
 			o := Options{Server: srv, Config: config(), NoSync: true, Conflicts: c.policy, Resolver: func(f Conflict) Resolution {
 				asked = append(asked, f)
@@ -91,7 +91,7 @@ func TestR24ConflictPolicies(t *testing.T) {
 // TestF26ServerWinsBringsNothingBack: an edit that is pushed after the server deleted the point, in ignorance of that, does not make it again.
 func TestF26ServerWinsBringsNothingBack(t *testing.T) {
 	srv := newServer(t, 1)
-	s, err := Open(filepath.Join(t.TempDir(), "synced"), Options{Server: srv, Config: config(), NoSync: true, Conflicts: ServerWins})
+	s, err := Open(filepath.Join(memory(t), "synced"), Options{Server: srv, Config: config(), NoSync: true, Conflicts: ServerWins})
 	require.NoError(t, err)
 	_, err = s.Update(ctx, upsert(point(1, 0)))
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func TestF26ServerWinsBringsNothingBack(t *testing.T) {
 // TestR16FullOutbox: updates are refused, or wait until the server has taken some; a context or a close ends the wait.
 func TestR16FullOutbox(t *testing.T) {
 	srv := newServer(t, 1)
-	s, err := Open(filepath.Join(t.TempDir(), "a"), Options{Server: srv, Config: config(), NoSync: true, MaxPending: 2})
+	s, err := Open(filepath.Join(memory(t), "a"), Options{Server: srv, Config: config(), NoSync: true, MaxPending: 2})
 	require.NoError(t, err)
 	for i := range 2 {
 		_, err = s.Update(ctx, upsert(point(i, 0)))
@@ -123,7 +123,7 @@ func TestR16FullOutbox(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 
-	s, err = Open(filepath.Join(t.TempDir(), "b"), Options{Server: srv, Config: config(), NoSync: true, MaxPending: 1, WhenFull: FullWait})
+	s, err = Open(filepath.Join(memory(t), "b"), Options{Server: srv, Config: config(), NoSync: true, MaxPending: 1, WhenFull: FullWait})
 	require.NoError(t, err)
 	_, err = s.Update(ctx, upsert(point(5, 0)))
 	require.NoError(t, err)
@@ -149,7 +149,7 @@ func TestR16FullOutbox(t *testing.T) {
 func TestR21DiskSpace(t *testing.T) {
 	srv := newServer(t, 1)
 	require.NoError(t, srv.apply(ctx, upsert(point(1, 0))))
-	s, err := Open(filepath.Join(t.TempDir(), "synced"), Options{Server: srv, Config: config(), DiskReserve: 1 << 20})
+	s, err := Open(filepath.Join(memory(t), "synced"), Options{Server: srv, Config: config(), DiskReserve: 1 << 20})
 	require.NoError(t, err)
 	for _, left := range []int64{1<<20 - 1, 0} {
 		s.free = func(string) (int64, bool) { return left, true }
@@ -175,7 +175,7 @@ func TestR21DiskSpace(t *testing.T) {
 func TestR36BackupAndRestore(t *testing.T) {
 	srv := newServer(t, 1)
 	srv.marks = map[string]string{}
-	root := t.TempDir()
+	root := memory(t)
 	s := open(t, filepath.Join(root, "synced"), srv)
 	indexes(t, s.Update)
 	_, err := s.Update(ctx, upsert(point(1, 0), point(2, 0)))

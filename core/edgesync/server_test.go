@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,12 +34,22 @@ type server struct {
 func newServer(t *testing.T, shards int) *server {
 	s := &server{}
 	for range shards {
-		sh, err := edge.Create(t.TempDir(), config())
+		sh, err := edge.Create(memory(t), config())
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, sh.Close()) })
 		s.shards = append(s.shards, sh)
 	}
 	return s
+}
+
+// memory is a directory that costs no disk time, where there is one.
+func memory(t *testing.T) string {
+	dir, err := os.MkdirTemp("/dev/shm", "edgesync-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // config has two dense vectors and a sparse one with idf.

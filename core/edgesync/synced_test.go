@@ -111,10 +111,10 @@ func TestR7R8R9MergedViewIsOneShard(t *testing.T) {
 func walk(t *testing.T, seed uint64, steps int) {
 	rnd := rand.New(rand.NewPCG(seed, 8))
 	srv := newServer(t, 1)
-	oracle, err := edge.Create(t.TempDir(), config())
+	oracle, err := edge.Create(memory(t), config())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, oracle.Close()) }()
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, srv)
 	defer func() { require.NoError(t, s.Close()) }()
 	indexes(t, s.Update)
@@ -175,13 +175,13 @@ func walk(t *testing.T, seed uint64, steps int) {
 
 // TestR1ReopenWithoutClose: what an update returned for is there after the process ends without closing anything (B1, F13, F14).
 func TestR1ReopenWithoutClose(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, nil)
 	for i := range 50 {
 		_, err := s.Update(ctx, upsert(point(i, 0)))
 		require.NoError(t, err)
 	}
-	copied := filepath.Join(t.TempDir(), "copy")
+	copied := filepath.Join(memory(t), "copy")
 	require.NoError(t, os.CopyFS(copied, os.DirFS(dir)))
 	require.NoError(t, s.Close())
 	again := open(t, copied, nil)
@@ -195,7 +195,7 @@ func TestR1ReopenWithoutClose(t *testing.T) {
 
 // TestR4OpenAppliesWhatIsBehindTheLastFlush, and no more of the log.
 func TestR4OpenAppliesWhatIsBehindTheLastFlush(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, nil)
 	for i := range 10 {
 		_, err := s.Update(ctx, upsert(point(i, 0)))
@@ -209,7 +209,7 @@ func TestR4OpenAppliesWhatIsBehindTheLastFlush(t *testing.T) {
 	require.Equal(t, next, s.log.Next(), "nothing is noted twice")
 	_, err := s.Update(ctx, upsert(point(20, 0)))
 	require.NoError(t, err)
-	copied := filepath.Join(t.TempDir(), "copy")
+	copied := filepath.Join(memory(t), "copy")
 	require.NoError(t, os.CopyFS(copied, os.DirFS(dir)))
 	require.NoError(t, s.Close())
 	// The overlay of the copy loses a point that was on disk: what is on disk is not applied again, so it stays away, and the one behind comes.
@@ -230,7 +230,7 @@ func TestR4OpenAppliesWhatIsBehindTheLastFlush(t *testing.T) {
 // TestR15DeadLetters: one refused point does not stop the others; it stays here until it is discarded, or is sent again (F17).
 func TestR15DeadLetters(t *testing.T) {
 	srv := newServer(t, 1)
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, srv)
 	indexes(t, s.Update)
 	bad := api.NumID(3)
@@ -280,7 +280,7 @@ func TestR15DeadLetters(t *testing.T) {
 // TestF5NothingNew: a second pull is a cheap no-op, and a full one is made once (B7).
 func TestF5NothingNew(t *testing.T) {
 	srv := newServer(t, 1)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	require.NoError(t, srv.apply(ctx, upsert(point(1, 0))))
 	for range 3 {
 		require.NoError(t, s.Sync(ctx))
@@ -293,7 +293,7 @@ func TestF5NothingNew(t *testing.T) {
 // TestR19TheLastPointsAreDeleted: a server that has no points any more is believed when it says so twice, and one that has some is not.
 func TestR19TheLastPointsAreDeleted(t *testing.T) {
 	srv := newServer(t, 1)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	t.Cleanup(func() { _ = s.Close() })
 	_, err := s.Update(ctx, upsert(point(1, 1), point(2, 1)))
 	require.NoError(t, err)
@@ -310,7 +310,7 @@ func TestR19TheLastPointsAreDeleted(t *testing.T) {
 // TestR40FailuresDisableNothing: a server that cannot be reached changes nothing, and the next sync catches up (F21, R40).
 func TestR40FailuresDisableNothing(t *testing.T) {
 	srv := newServer(t, 1)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	for _, call := range []string{"info", "apply", "snapshot"} {
 		srv.fault = func(c string) error {
 			if c == call {
@@ -334,7 +334,7 @@ func TestR40FailuresDisableNothing(t *testing.T) {
 // TestR28ShardsAreOneCollection: points of several server shards are one set (F51).
 func TestR28ShardsAreOneCollection(t *testing.T) {
 	srv := newServer(t, 2)
-	s := open(t, filepath.Join(t.TempDir(), "synced"), srv)
+	s := open(t, filepath.Join(memory(t), "synced"), srv)
 	for i := range 30 {
 		_, err := s.Update(ctx, upsert(point(i, 0)))
 		require.NoError(t, err)
@@ -351,7 +351,7 @@ func TestR28ShardsAreOneCollection(t *testing.T) {
 
 // TestR30SecondOpenerIsRefused at once.
 func TestR30SecondOpenerIsRefused(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, nil)
 	_, err := Open(dir, Options{})
 	require.ErrorIs(t, err, api.ErrLocked)
@@ -361,7 +361,7 @@ func TestR30SecondOpenerIsRefused(t *testing.T) {
 // TestF40IndexesOfTheServer: what the server indexes is indexed for local points too, also after the directory is opened again.
 func TestF40IndexesOfTheServer(t *testing.T) {
 	srv := newServer(t, 1)
-	dir := filepath.Join(t.TempDir(), "synced")
+	dir := filepath.Join(memory(t), "synced")
 	s := open(t, dir, srv)
 	indexes(t, srv.shards[0].Update)
 	require.NoError(t, srv.apply(ctx, upsert(point(1, 0), point(2, 0))))

@@ -74,7 +74,9 @@ func fillAndSync(f File, data []byte) error {
 // EnsureFile makes a sparse file of exactly size bytes, as
 // create_and_ensure_length of lib/common/common/src/mmap/ops.rs: a missing file
 // is made under a temporary name (extension ".tmp") and renamed when it has its
-// length; an existing file is set to the length in place.
+// length; an existing file is set to the length in place. A new file has its
+// name and length for good: what refers to it may become durable before it is
+// synced for the first time.
 func EnsureFile(fsys FS, name string, size int64) error {
 	info, err := fsys.Stat(name)
 	if err == nil {
@@ -92,13 +94,19 @@ func EnsureFile(fsys FS, name string, size int64) error {
 		return err
 	}
 	err = f.Truncate(size)
+	if err == nil {
+		err = f.Sync()
+	}
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
 	if err != nil {
 		return err
 	}
-	return fsys.Rename(tmp, name)
+	if err := fsys.Rename(tmp, name); err != nil {
+		return err
+	}
+	return fsys.SyncDir(filepath.Dir(name))
 }
 
 // Exists tells whether a name exists. Errors other than "does not exist" are
