@@ -25,7 +25,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 include bindings/jvm/jvm.mk
 
-.PHONY: help build lib install demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash soak fuzz bench bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
+.PHONY: help build lib install demo test lint generate generate-check test-go test-c asan-c valgrind-c test-python conformance-record differential race crash soak fuzz bench bench-c bench-vs-wheel bench-filters differential-filters wheel wheel-aarch64 sdist test-wheel test-aarch64 clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -121,6 +121,12 @@ bench-vs-wheel: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the ref
 
 bench-filters: build $(VENV)/ready $(BUILD)/reference/ready ## filters, facets, orders, texts and index creation beside the reference wheel, as ratios
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/filters.py 50000
+
+bench-c: build ## the same calls through C and through the Go API, on real word vectors
+	$(CC) -O2 -std=c99 -D_DEFAULT_SOURCE tests/bench/border.c -o $(BUILD)/border_c -L$(BUILD) -lqdrant_edge -pthread
+	@ln -sf libqdrant_edge.so $(BUILD)/libqdrant_edge.so.0
+	$(GO) build -o $(BUILD)/border_go tests/bench/border.go
+	LD_LIBRARY_PATH=$(BUILD) PYTHONPATH=$(CURDIR)/bindings/python python3 tests/bench/border.py $(BUILD)/border_c $(BUILD)/border_go
 
 differential-filters: build $(VENV)/ready $(BUILD)/reference/ready ## filters with random payload indexes through ours and the reference wheel
 	$(PY) tests/python/differential_filters.py --seeds $(SEEDS)
