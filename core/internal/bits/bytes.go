@@ -50,19 +50,6 @@ func PutRange(b []byte, from, to int, v bool) {
 	}
 }
 
-// Count counts the set bits among the first n of an LSB-first byte array.
-func Count(b []byte, n int) int {
-	n = min(n, len(b)*8)
-	c := 0
-	for w := 0; w < n>>6; w++ {
-		c += bits.OnesCount64(word(b, w))
-	}
-	if r := n & 63; r != 0 {
-		c += bits.OnesCount64(word(b, n>>6) & (1<<r - 1))
-	}
-	return c
-}
-
 // Next returns the first bit in [from, to) equal to v, or to.
 func Next(b []byte, from, to int, v bool) int {
 	for i := from; i < to; {

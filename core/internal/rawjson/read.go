@@ -113,9 +113,6 @@ func next(b []byte) int {
 	return i
 }
 
-// Trim cuts the space around a value.
-func Trim(v []byte) []byte { return bytes.Trim(v, " \t\r\n") }
-
 // skip returns the end of the value that starts at i, or i when none does.
 func skip(b []byte, i int) int {
 	if i >= len(b) {

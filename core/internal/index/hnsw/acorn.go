@@ -2,8 +2,6 @@ package hnsw
 
 import (
 	"context"
-
-	"github.com/qdrant-edge-go/edge/core/internal/topk"
 )
 
 // Searches by ACORN-1 pass through points that are not accepted: of those among the neighbours of a point the neighbours are looked at,
@@ -22,31 +20,20 @@ type acorn struct {
 // beamThrough is beam for ACORN-1.
 func (g *Graph) beamThrough(ctx context.Context, s *scratch, r *Request, from uint64, ef int) error {
 	s.acorn.passed.begin(g.links.points)
-	s.seen[topk.IDOfKey(from)] = s.gen
-	s.open = pushMax(s.open, from)
-	s.nearest = pushMin(s.nearest, from)
-	for n := 1; len(s.open) > 0; n++ {
-		if n%checkEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		var next uint64
-		next, s.open = popMax(s.open)
-		if next>>32 < s.nearest[0]>>32 {
-			break
-		}
+	return s.walk(ctx, from, func(p uint32) error {
 		s.acorn.scored = s.acorn.scored[:0]
-		if err := g.firstHop(s, r, topk.IDOfKey(next)); err != nil {
+		if err := g.firstHop(s, r, p); err != nil {
 			return err
 		}
-		for _, p := range s.acorn.through {
-			if err := g.secondHop(s, r, p); err != nil {
+		for _, q := range s.acorn.through {
+			if err := g.secondHop(s, r, q); err != nil {
 				return err
 			}
 		}
 		s.ids = append(s.ids[:0], s.acorn.scored...)
 		s.offer(s.score(r.Scorer, s.ids), ef)
-	}
-	return nil
+		return nil
+	})
 }
 
 // limit is how many neighbours of one point are taken.

@@ -206,8 +206,9 @@ func (s *scratch) keep(accept Accept, limit int) {
 	}
 }
 
-// beam searches level 0 from one point and leaves the ef best in s.nearest.
-func (g *Graph) beam(ctx context.Context, s *scratch, r *Request, from uint64, ef int) error {
+// walk expands the points of s.open, the best first, until none is as good as the worst of s.nearest. It begins with one point; expand
+// adds to both.
+func (s *scratch) walk(ctx context.Context, from uint64, expand func(p uint32) error) error {
 	s.seen[topk.IDOfKey(from)] = s.gen
 	s.open = pushMax(s.open, from)
 	s.nearest = pushMin(s.nearest, from)
@@ -220,7 +221,17 @@ func (g *Graph) beam(ctx context.Context, s *scratch, r *Request, from uint64, e
 		if next>>32 < s.nearest[0]>>32 {
 			break
 		}
-		if err := g.neighbours(s, topk.IDOfKey(next)); err != nil {
+		if err := expand(topk.IDOfKey(next)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beam searches level 0 from one point and leaves the ef best in s.nearest.
+func (g *Graph) beam(ctx context.Context, s *scratch, r *Request, from uint64, ef int) error {
+	return s.walk(ctx, from, func(p uint32) error {
+		if err := g.neighbours(s, p); err != nil {
 			return err
 		}
 		s.keep(r.Accept, g.degree(0))
@@ -228,8 +239,8 @@ func (g *Graph) beam(ctx context.Context, s *scratch, r *Request, from uint64, e
 			g.prefetch(topk.IDOfKey(s.open[0]))
 		}
 		s.offer(s.score(r.Scorer, s.ids), ef)
-	}
-	return nil
+		return nil
+	})
 }
 
 // neighbours collects the unseen neighbours of a point in s.ids and marks them.
