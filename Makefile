@@ -117,7 +117,7 @@ bench: ## Go benchmarks
 
 bench-vs-wheel: build $(VENV)/ready $(BUILD)/reference/ready ## ours and the reference wheel interleaved on the same work, as ratios
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/vs_wheel.py
-	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/graph.py 50000
+	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/graph.py 50000 10000
 
 bench-filters: build $(VENV)/ready $(BUILD)/reference/ready ## filters, facets, orders, texts and index creation beside the reference wheel, as ratios
 	PYTHONPATH=$(CURDIR)/bindings/python $(PY) tests/bench/filters.py 50000
