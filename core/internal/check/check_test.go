@@ -133,3 +133,28 @@ func TestDiff(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, m.Validate())
 }
+
+// TestQuantizedDamage: a row that is not that of its vector is found, and so is another vector beside a link.
+func TestQuantizedDamage(t *testing.T) {
+	for _, name := range []string{"quantized.data", "links_comp_vec.bin"} {
+		dir, _ := fixture.OldShard(t, "0.9.0-inline")
+		found, err := filepath.Glob(filepath.Join(dir, "segments", "*", "vector_*", name))
+		require.NoError(t, err)
+		require.NotEmpty(t, found, name)
+		raw, err := os.ReadFile(found[0])
+		require.NoError(t, err)
+		for at := len(raw) / 3; at < len(raw)/3+200; at += 9 {
+			bad := append([]byte(nil), raw...)
+			bad[at] ^= 1
+			require.NoError(t, os.WriteFile(found[0], bad, 0o600))
+			r, err := check.Shard(disk.OS, dir)
+			require.NoError(t, err)
+			if !r.OK {
+				require.NotEmpty(t, r.Findings[0].Path)
+				raw = nil
+				break
+			}
+		}
+		require.Nil(t, raw, "no change of %s was found", name)
+	}
+}

@@ -42,30 +42,71 @@ func (c *collector) field(s *segment.Segment, dir string, x *field.Index) error 
 
 // lookUp asks for one value; asked is false when the index does not answer for values of its kind.
 func lookUp(x *field.Index, raw []byte, off uint32) (found, asked bool) {
-	var v api.Value
-	switch t := x.Schema().Type; {
-	case t == field.Geo:
+	if x.Schema().Type == field.Geo {
 		return lookUpPlace(x, raw, off)
-	case t == field.Keyword && rawjson.KindOf(raw) == rawjson.Str:
-		v = api.Value{Kind: api.ValueString, Str: string(rawjson.Text(nil, raw))}
-	case t == field.Bool && rawjson.KindOf(raw) == rawjson.Bool:
-		v = api.Value{Kind: api.ValueBool, Bool: raw[0] == 't'}
-	case t == field.Integer && rawjson.KindOf(raw) == rawjson.Num:
-		n, ok := rawjson.ParseNumber(raw)
-		if v.Kind, v.Int, asked = api.ValueInteger, 0, ok; asked {
-			v.Int, asked = n.Int64()
-		}
-		if !asked {
-			return false, false
-		}
-	default:
+	}
+	c := condition(x, raw)
+	if c == nil {
 		return false, false
 	}
-	answer, ok := x.Condition(&api.FieldCondition{Key: x.Key(), Match: &api.MatchValue{Value: v}})
+	answer, ok := x.Condition(c)
 	if !ok {
 		return false, false
 	}
 	return answer.Check(off), true
+}
+
+// condition is one that a value meets; nil for values that an index of the kind leaves out. Texts are left to the check of the index itself.
+func condition(x *field.Index, raw []byte) *api.FieldCondition {
+	kind := rawjson.KindOf(raw)
+	c := &api.FieldCondition{Key: x.Key()}
+	switch t := x.Schema().Type; {
+	case t == field.Keyword && kind == rawjson.Str:
+		c.Match = &api.MatchValue{Value: api.Value{Kind: api.ValueString, Str: string(rawjson.Text(nil, raw))}}
+	case t == field.UUID && kind == rawjson.Str:
+		text := string(rawjson.Text(nil, raw))
+		if _, ok := field.ParseUUID(text); !ok {
+			return nil
+		}
+		c.Match = &api.MatchValue{Value: api.Value{Kind: api.ValueString, Str: text}}
+	case t == field.Bool && kind == rawjson.Bool:
+		c.Match = &api.MatchValue{Value: api.Value{Kind: api.ValueBool, Bool: raw[0] == 't'}}
+	case t == field.Datetime && kind == rawjson.Str:
+		at, err := api.ParseDateTime(string(rawjson.Text(nil, raw)))
+		if err != nil {
+			return nil
+		}
+		c.Range = &api.RangeDateTime{Gte: &at, Lte: &at}
+	case (t == field.Integer || t == field.Float) && kind == rawjson.Num:
+		return number(x, raw, c)
+	default:
+		return nil
+	}
+	return c
+}
+
+// number asks for an integer by value where the index can be asked so, else for a range of one.
+func number(x *field.Index, raw []byte, c *api.FieldCondition) *api.FieldCondition {
+	n, ok := rawjson.ParseNumber(raw)
+	if !ok {
+		return nil
+	}
+	if x.Schema().Type == field.Float {
+		f := n.Float64()
+		c.Range = &api.RangeFloat{Gte: &f, Lte: &f}
+		return c
+	}
+	whole, ok := n.Int64()
+	if !ok {
+		return nil
+	}
+	c.Match = &api.MatchValue{Value: api.Value{Kind: api.ValueInteger, Int: whole}}
+	if _, lookup := x.Condition(c); lookup || whole > 1<<53 || whole < -1<<53 {
+		return c
+	}
+	f := float64(whole)
+	c.Match, c.Range = nil, &api.RangeFloat{Gte: &f, Lte: &f}
+	return c
 }
 
 // lookUpPlace asks for a place by what is nearer to it than a metre.

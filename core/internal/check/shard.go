@@ -142,6 +142,7 @@ func (c *collector) segment(p *shard.Part) {
 		v := &s.Vectors()[i]
 		at := segment.Layout(dir).Vectors(v.Name)
 		c.try(at, func() error { return c.vector(s, v) })
+		c.try(at, func() error { return c.quantized(s, v) })
 		c.try(segment.Layout(dir).Index(v.Name), func() error { return c.graph(s, v) })
 	}
 	c.try(dir, func() error { return c.fields(s) })

@@ -12,6 +12,11 @@ func (g *Graph) HasVectors() bool { return g.links.format == formatVectors }
 // Base returns the bytes of the vector of a point in links_comp_vec.bin.
 func (g *Graph) Base(p uint32) ([]byte, error) { return g.links.base(p) }
 
+// LinkVectors returns the bytes of the vectors beside the n links of a point on a level, one after the other.
+func (g *Graph) LinkVectors(p uint32, level, n int) ([]byte, error) {
+	return g.links.linkVectors(p, level, n)
+}
+
 func (l *links) base(p uint32) ([]byte, error) {
 	if l.format != formatVectors || int(p) >= l.points {
 		return nil, l.corrupt(0, "no vector of point %d", p)
@@ -23,8 +28,10 @@ func (l *links) base(p uint32) ([]byte, error) {
 	return l.neighbours[from : from+uint64(l.inline.baseSize)], nil
 }
 
-// linkVectors returns the bytes of the vectors of the links of a list, one after the other.
 func (l *links) linkVectors(p uint32, level, n int) ([]byte, error) {
+	if l.format != formatVectors {
+		return nil, l.corrupt(0, "no vectors beside the links")
+	}
 	i, err := l.list(p, level)
 	if err != nil {
 		return nil, err
