@@ -13,7 +13,7 @@ var cppTemplate embed.FS
 // genCPP writes the calls of the C++ wrapper; its types are by hand in bindings/c/include/qdrant_edge.hpp.
 func genCPP(s *Spec, files map[string][]byte) error {
 	funcs := template.FuncMap{
-		"cppName":   func(f *Function) string { return strings.TrimPrefix(f.Name, f.Of+"_") },
+		"cppName":   (*Function).cppName,
 		"cppResult": (*Function).cppResult,
 		"cppParams": (*Function).cppParams,
 		"cppArgs":   (*Function).cppArgs,
@@ -30,6 +30,14 @@ func genCPP(s *Spec, files map[string][]byte) error {
 	}
 	files["bindings/c/include/qdrant_edge/calls.hpp"] = b.Bytes()
 	return nil
+}
+
+// cppName is that of a method, or of a function of the namespace.
+func (f *Function) cppName() string {
+	if f.Handle == "in" {
+		return strings.TrimPrefix(f.Name, f.Of+"_")
+	}
+	return f.Name
 }
 
 func (f *Function) cppResult() string {

@@ -587,6 +587,15 @@ inline Result<Message> try_check_shard(const std::string &path) {
 inline Message check_shard(const std::string &path) { return try_check_shard(path).value(); }
 #endif
 
+/// Makes a synced directory, at a target path that does not exist yet, of a backup, all or nothing; the copy is verified before it gets its name.
+/// Errors: not_found, already_exists, corrupt, disk_full, io.
+inline Result<void> try_synced_restore(const std::string &path, const std::string &target_path) {
+  return detail::call<void>([&](qe_msg *res, qe_error *err) { (void)res; return qe_synced_restore(detail::path(path), detail::path(target_path), err); });
+}
+#if QDRANT_EDGE_EXCEPTIONS
+inline void synced_restore(const std::string &path, const std::string &target_path) { return try_synced_restore(path, target_path).value(); }
+#endif
+
 }  // namespace qdrant_edge
 
 #endif
