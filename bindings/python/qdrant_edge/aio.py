@@ -17,7 +17,7 @@ from . import (CountRequest, EdgeConfig, EdgeShard, FacetRequest, FacetResponse,
 from .sync import DeadLetter, Pending, Status, SyncedShard
 
 if TYPE_CHECKING:
-    from . import _ShardInfo
+    from . import _CheckReport, _ShardInfo
 
 _T = TypeVar("_T")
 _Path = Union[str, "os.PathLike[str]"]
@@ -95,6 +95,11 @@ class AsyncEdgeShard(_Reads):
     async def load(cls, path: _Path, config: Optional[EdgeConfig] = None) -> "AsyncEdgeShard":
         """Open an existing shard; a config must fit what is there."""
         return cls(await _run(EdgeShard.load, path, config))
+
+    @staticmethod
+    async def check(path: _Path) -> "_CheckReport":
+        """Verify every file of a shard that nobody has open; change nothing."""
+        return await _run(EdgeShard.check, path)
 
     async def update(self, operation: UpdateOperation) -> None:
         """Apply an operation; when it returns, it survives a crash of the process."""
