@@ -150,11 +150,16 @@ type boolPart struct {
 // bools tells which booleans are among values.
 func bools(values [][]byte) (has [2]bool) {
 	eachElement(values, func(v []byte) {
-		if rawjson.KindOf(v) == rawjson.Bool {
-			has[bit(v[0] == 't')] = true
+		if yes, ok := boolOf(v); ok {
+			has[bit(yes)] = true
 		}
 	})
 	return has
+}
+
+func boolOf(v []byte) (yes, ok bool) {
+	ok = rawjson.KindOf(v) == rawjson.Bool
+	return ok && v[0] == 't', ok
 }
 
 func bit(b bool) int {
@@ -206,9 +211,26 @@ func (p *boolPart) Each(yield func(v Value, points int) bool) {
 }
 
 // EachIn is part of Facet.
-func (p *boolPart) EachIn(set bits.Set, _ int, yield func(v Value, points int) bool) {
-	for _, v := range [...]bool{false, true} {
-		if n := p.index.Bits(v).Common(set); n > 0 && !yield(boolValue(v), n) {
+func (p *boolPart) EachIn(set bits.Set, points int, yield func(v Value, points int) bool) {
+	boolFacet{p.index.Bits(false), p.index.Bits(true)}.EachIn(set, points, yield)
+}
+
+// boolFacet counts booleans by the points that have false and those that have true.
+type boolFacet [2]bits.Set
+
+// Each is part of Facet.
+func (f boolFacet) Each(yield func(v Value, points int) bool) {
+	for i, has := range f {
+		if n := has.Ones(); n > 0 && !yield(boolValue(i == 1), n) {
+			return
+		}
+	}
+}
+
+// EachIn is part of Facet.
+func (f boolFacet) EachIn(set bits.Set, _ int, yield func(v Value, points int) bool) {
+	for i, has := range f {
+		if n := has.Common(set); n > 0 && !yield(boolValue(i == 1), n) {
 			return
 		}
 	}

@@ -26,7 +26,6 @@ type mapKind[K valueindex.Key] struct {
 	many    func(api.AnyVariants) ([]K, bool)    // the values of a match of several
 	texts   func(api.Match) (func(K) bool, bool) // a match of a part of the value, nil when there is none
 	value   func(K) Value
-	key     func(Value) (K, bool)
 	intern  func() func(K) K
 }
 
@@ -38,7 +37,6 @@ var keywords = mapKind[string]{
 	},
 	texts:  partOf,
 	value:  func(k string) Value { return Value{Kind: TextValue, Text: k} },
-	key:    func(v Value) (string, bool) { return v.Text, v.Kind == TextValue },
 	intern: interner,
 }
 
@@ -49,7 +47,6 @@ var integers = mapKind[int64]{
 		return slices.Clone(list.Integers), list.IsInt || len(list.Strings) == 0
 	},
 	value: func(k int64) Value { return Value{Kind: IntegerValue, Int: k} },
-	key:   func(v Value) (int64, bool) { return v.Int, v.Kind == IntegerValue },
 }
 
 var uuids = mapKind[valueindex.UUID]{
@@ -72,7 +69,6 @@ var uuids = mapKind[valueindex.UUID]{
 		return ids, !list.IsInt || len(list.Integers) == 0
 	},
 	value: func(k valueindex.UUID) Value { return Value{Kind: UUIDValue, UUID: k} },
-	key:   func(v Value) (valueindex.UUID, bool) { return v.UUID, v.Kind == UUIDValue },
 }
 
 // partOf is a match of the beginning or of any part of a keyword.

@@ -1,6 +1,20 @@
 package numeric
 
-import "github.com/qdrant-edge-go/edge/core/internal/bits"
+import (
+	"iter"
+
+	"github.com/qdrant-edge-go/edge/core/internal/bits"
+)
+
+// InMemory makes an index without files of slots and their values, as Build does in files. Values are never NaN. It takes no changes and need not
+// be closed.
+func InMemory[K Number](seq iter.Seq2[uint32, []K]) *Index[K] {
+	x := &Index[K]{mem: newMemory[K](0), readOnly: true}
+	for off, values := range seq {
+		x.mem.set(off, values, nil)
+	}
+	return x
+}
 
 // memory is the content of a mutable index.
 type memory[K Number] struct {

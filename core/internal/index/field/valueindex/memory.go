@@ -1,10 +1,21 @@
 package valueindex
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/qdrant-edge-go/edge/core/internal/slots"
 )
+
+// InMemory makes an index without files of slots and their values, as Build does in files. It takes no changes and need not be closed.
+func InMemory[K Key](seq iter.Seq2[uint32, []K]) *Index[K] {
+	c := codecOf[K]()
+	x := &Index[K]{codec: c, mem: newMemory(c.clone), readOnly: true}
+	for off, values := range seq {
+		x.mem.set(off, values)
+	}
+	return x
+}
 
 // several marks a slot of memory.first that holds a place in memory.lists.
 const several = 1 << 31
