@@ -3,7 +3,6 @@ package snapshot
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -174,32 +173,8 @@ func linkOrCopy(fs disk.FS, from, to string) error {
 	err := fs.Link(from, to)
 	for _, no := range []error{syscall.EPERM, syscall.EXDEV, syscall.EMLINK, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP} {
 		if errors.Is(err, no) {
-			return copyFile(fs, from, to)
+			return disk.CopyFile(fs, from, to)
 		}
-	}
-	return err
-}
-
-func copyFile(fs disk.FS, from, to string) error {
-	src, err := fs.Open(from)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	info, err := src.Stat()
-	if err != nil {
-		return err
-	}
-	dst, err := fs.OpenFile(to, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	err = copySparse(dst, io.LimitReader(src, info.Size()), info.Size(), make([]byte, copyBuffer))
-	if err == nil {
-		err = dst.Sync()
-	}
-	if cerr := dst.Close(); err == nil {
-		err = cerr
 	}
 	return err
 }

@@ -19,11 +19,11 @@ func extents(f disk.File, size int64) ([]extent, error) {
 		return nil, nil
 	}
 	list := []extent{}
-	buf := make([]byte, copyBuffer)
+	buf := make([]byte, disk.CopyBuffer)
 	for off := int64(0); off < size; {
 		n := int(min(int64(len(buf)), size-off))
 		if next := nextData(f, off, size); next > off {
-			off = min(next&^int64(len(zeroPage)-1), size)
+			off = min(next&^int64(disk.Page-1), size)
 			if next >= size {
 				break
 			}
@@ -47,9 +47,9 @@ func extents(f disk.File, size int64) ([]extent, error) {
 
 // addPages extends the list by the pages of p that are not zero.
 func addPages(list []extent, p []byte, off int64) []extent {
-	for start := 0; start < len(p); start += len(zeroPage) {
-		stop := min(start+len(zeroPage), len(p))
-		if allZero(p[start:stop]) {
+	for start := 0; start < len(p); start += disk.Page {
+		stop := min(start+disk.Page, len(p))
+		if disk.AllZero(p[start:stop]) {
 			continue
 		}
 		from, n := off+int64(start), int64(stop-start)

@@ -11,9 +11,6 @@ import (
 	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
-// copyBuffer is the chunk in which entries are copied: a multiple of the page, so that holes stay whole.
-const copyBuffer = 64 * len(zeroPage)
-
 // extractor unpacks an archive into root/segments/<uuid>/… and root/<shard file>.
 type extractor struct {
 	fs     disk.FS
@@ -26,7 +23,7 @@ type extractor struct {
 
 func newExtractor(fs disk.FS, root string, l Limits) *extractor {
 	return &extractor{
-		fs: fs, root: root, budget: budget{limits: l.withDefaults()}, dirs: map[string]bool{}, buf: make([]byte, copyBuffer),
+		fs: fs, root: root, budget: budget{limits: l.withDefaults()}, dirs: map[string]bool{}, buf: make([]byte, disk.CopyBuffer),
 		survey: survey{Contents: Contents{Segments: map[string]*SegmentContents{}}},
 	}
 }
@@ -91,7 +88,7 @@ func (x *extractor) checkEmptyLog(e *entry) error {
 	}
 	for {
 		n, err := e.body.Read(x.buf)
-		if !allZero(x.buf[:n]) {
+		if !disk.AllZero(x.buf[:n]) {
 			return malformedf("%s holds operations", e.name)
 		}
 		if err == io.EOF {
@@ -195,7 +192,7 @@ func (x *extractor) file(rel string, body io.Reader, size int64) error {
 	if err != nil {
 		return err
 	}
-	err = copySparse(f, body, size, x.buf)
+	err = disk.CopySparse(f, body, size, x.buf)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -226,44 +223,4 @@ func (x *extractor) syncDirs() error {
 		}
 	}
 	return x.fs.SyncDir(x.root)
-}
-
-// copySparse writes exactly size bytes of r to the empty file f; pages of zeros become holes.
-func copySparse(f disk.File, r io.Reader, size int64, buf []byte) error {
-	off, end := int64(0), int64(0)
-	for off < size {
-		n, err := io.ReadFull(r, buf[:min(int64(len(buf)), size-off)])
-		if err != nil {
-			return err
-		}
-		written, err := writePages(f, buf[:n], off)
-		if err != nil {
-			return err
-		}
-		off += int64(n)
-		end = max(end, written)
-	}
-	if end < size {
-		return f.Truncate(size)
-	}
-	return nil
-}
-
-// writePages writes the runs of non-zero pages of p and returns the end of the last one.
-func writePages(f disk.File, p []byte, off int64) (end int64, err error) {
-	for start := 0; start < len(p); {
-		stop := min(start+len(zeroPage), len(p))
-		if allZero(p[start:stop]) {
-			start = stop
-			continue
-		}
-		for stop < len(p) && !allZero(p[stop:min(stop+len(zeroPage), len(p))]) {
-			stop = min(stop+len(zeroPage), len(p))
-		}
-		if _, err := f.WriteAt(p[start:stop], off+int64(start)); err != nil {
-			return end, err
-		}
-		end, start = off+int64(stop), stop
-	}
-	return end, nil
 }

@@ -109,7 +109,9 @@ func (t *tarWriter) copy(name string, r io.Reader, n int64) error {
 // close writes the end mark.
 func (t *tarWriter) close() error { return t.write(make([]byte, 2*blockSize)) }
 
-func (t *tarWriter) pad(n int64) error { return t.write(zeroPage[:roundUp(n)-n]) }
+func (t *tarWriter) pad(n int64) error { return t.write(padding[:roundUp(n)-n]) }
+
+var padding [blockSize]byte
 
 // header writes the header block, preceded by a long-name entry when the name does not fit.
 func (t *tarWriter) header(name string, typ byte, mode, size int64, at time.Time, patch func(h []byte)) error {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/qdrant-edge-go/edge/core/internal/disk"
 )
 
 // blockSize is the unit of a tar archive.
@@ -86,7 +88,7 @@ func trailingZeros(p []byte) int {
 	for run < len(p) && run < 2*blockSize && p[len(p)-1-run] == 0 {
 		run++
 	}
-	if run == 2*blockSize && run < len(p) && allZero(p[:len(p)-run]) {
+	if run == 2*blockSize && run < len(p) && disk.AllZero(p[:len(p)-run]) {
 		return len(p)
 	}
 	return run
@@ -208,16 +210,3 @@ func (n names) add(name string, dir bool) error {
 	}
 	return nil
 }
-
-func allZero(p []byte) bool {
-	for len(p) >= len(zeroPage) {
-		if string(p[:len(zeroPage)]) != string(zeroPage[:]) {
-			return false
-		}
-		p = p[len(zeroPage):]
-	}
-	return string(p) == string(zeroPage[:len(p)])
-}
-
-// zeroPage is what a hole reads as; the unit in which files are kept sparse.
-var zeroPage [4096]byte
