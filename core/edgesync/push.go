@@ -62,17 +62,26 @@ func (s *SyncedShard) nextBatch() (units []unit, err error) {
 		if bytes += w.bytes; i > 0 && (i >= s.opts.BatchOperations || bytes > s.opts.BatchBytes) {
 			break
 		}
-		r, err := s.log.Get(w.seq)
+		op, err := s.logged(w.seq)
 		if err != nil {
 			return nil, err
 		}
-		rec, err := decodeOp(r.Data)
-		if err != nil {
-			return nil, err
-		}
-		units = append(units, s.toSend(rec.resolved.Op, w.seq)...)
+		units = append(units, s.toSend(op, w.seq)...)
 	}
 	return units, nil
+}
+
+// logged reads an operation, resolved, from the log.
+func (s *SyncedShard) logged(seq uint64) (api.UpdateOperation, error) {
+	r, err := s.log.Get(seq)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := decodeOp(r.Data)
+	if err != nil {
+		return nil, err
+	}
+	return rec.resolved.Op, nil
 }
 
 // send sends a batch, and operation by operation what of it fails for a reason of its own.

@@ -147,17 +147,13 @@ func (s *SyncedShard) carryOver(all bool) error {
 // pendingSchema lists the waiting operations that are about no points.
 func (s *SyncedShard) pendingSchema() (ops []api.UpdateOperation, err error) {
 	for _, w := range s.box.pending {
-		r, err := s.log.Get(w.seq)
+		op, err := s.logged(w.seq)
 		if err != nil {
 			return nil, err
 		}
-		rec, err := decodeOp(r.Data)
-		if err != nil {
-			return nil, err
-		}
-		switch rec.resolved.Op.(type) {
+		switch op.(type) {
 		case *api.CreateIndex, *api.DeleteIndex, *api.CreateVectorName, *api.DeleteVectorName:
-			ops = append(ops, rec.resolved.Op)
+			ops = append(ops, op)
 		}
 	}
 	return ops, nil
