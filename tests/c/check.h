@@ -1,22 +1,10 @@
-/* What the C suites share: checks that count, and messages from text. */
+/* What the C suites share: messages from text, and what became of calls. */
 #ifndef CHECK_H
 #define CHECK_H
 #include "../../include/qdrant_edge.h"
+#include "count.h"
 
-#include <stdio.h>
 #include <string.h>
-
-static int failures, checks;
-
-/* for one thread: workers report to the one that waits for them */
-#define CHECK(cond)                                                      \
-  do {                                                                   \
-    checks++;                                                            \
-    if (!(cond)) {                                                       \
-      failures++;                                                        \
-      fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-    }                                                                    \
-  } while (0)
 
 static inline qe_msg text(const char *json) {
   qe_msg m = {0};
@@ -41,11 +29,6 @@ static inline int is(qe_status got, qe_status wanted, qe_error *e) {
   if (!good) fprintf(stderr, "status %d instead of %d (%s): %s\n", (int)got, (int)wanted, e->kind ? e->kind : "?", e->message ? e->message : "?");
   qe_error_free(e);
   return good;
-}
-
-static inline int report(const char *suite) {
-  printf("%s: %d checks, %d failed\n", suite, checks, failures);
-  return failures != 0;
 }
 
 #endif

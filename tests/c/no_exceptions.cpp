@@ -1,8 +1,9 @@
 // The C++ wrapper compiled with -fno-exceptions: errors are values only.
 #include <qdrant_edge.hpp>
 
-#include <cstdio>
 #include <filesystem>
+
+#include "count.h"
 
 namespace qe = qdrant_edge;
 
@@ -11,17 +12,6 @@ namespace qe = qdrant_edge;
 #endif
 
 namespace {
-
-int checks, failures;
-
-#define CHECK(cond)                                                           \
-  do {                                                                        \
-    checks++;                                                                 \
-    if (!(cond)) {                                                            \
-      failures++;                                                             \
-      std::fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-    }                                                                         \
-  } while (0)
 
 void life(const std::string &dir) {
   auto missing = qe::Shard::try_load(dir + "/nowhere");
@@ -51,6 +41,5 @@ int main(int argc, char **argv) {
   life(argv[1]);
   CHECK(qe_live_handles() == 0);
   std::filesystem::remove_all(argv[1]);
-  std::printf("C++ wrapper without exceptions: %d checks, %d failed\n", checks, failures);
-  return failures ? 1 : 0;
+  return report("C++ wrapper without exceptions");
 }

@@ -1,28 +1,18 @@
-// Synced shards through the wrapper against the hub: synced HUB_BINARY DIRECTORY is started by synced.sh, which gives QDRANT_URL.
+// Synced shards through the wrapper against the hub: synced DIRECTORY is started by with_hub.py, which gives QDRANT_URL.
 #include <qdrant_edge.hpp>
 
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <thread>
 
+#include "count.h"
+
 namespace qe = qdrant_edge;
 
 namespace {
-
-int checks, failures;
-
-#define CHECK(cond)                                                           \
-  do {                                                                        \
-    checks++;                                                                 \
-    if (!(cond)) {                                                            \
-      failures++;                                                             \
-      std::fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond); \
-    }                                                                         \
-  } while (0)
 
 std::string options(const std::string &url) {
   return R"({"config":{"vectors":{"":{"size":4,"distance":"Dot"}}},"collection":"notes","grpc":"off","url":")" + url + "\"}";
@@ -96,6 +86,5 @@ int main(int argc, char **argv) {
   hostile(argv[1]);
   CHECK(qe_live_handles() == 0);
   std::filesystem::remove_all(argv[1]);
-  std::printf("C++ wrapper, synced shards: %d checks, %d failed\n", checks, failures);
-  return failures ? 1 : 0;
+  return report("C++ wrapper, synced shards");
 }

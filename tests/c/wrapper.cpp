@@ -1,26 +1,16 @@
 // The C++ wrapper: ownership, both kinds of errors, packed points against the JSON of the same answer.
 #include <qdrant_edge.hpp>
 
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <thread>
 #include <vector>
 
+#include "count.h"
+
 namespace qe = qdrant_edge;
 
 namespace {
-
-int checks, failures;
-
-#define CHECK(cond)                                                                \
-  do {                                                                             \
-    checks++;                                                                      \
-    if (!(cond)) {                                                                 \
-      failures++;                                                                  \
-      std::fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #cond);      \
-    }                                                                              \
-  } while (0)
 
 template <class F>
 qe_status thrown(F &&run) {
@@ -145,6 +135,5 @@ int main(int argc, char **argv) {
   threads(argv[1]);
   CHECK(qe_live_handles() == 0);
   std::filesystem::remove_all(argv[1]);
-  std::printf("C++ wrapper: %d checks, %d failed\n", checks, failures);
-  return failures ? 1 : 0;
+  return report("C++ wrapper");
 }
