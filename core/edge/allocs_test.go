@@ -2,32 +2,21 @@ package edge_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/edge"
 )
 
 // TestSearchAllocatesNothingPerPoint compares what searches allocate among few and among many points that are checked one by one: the same.
 func TestSearchAllocatesNothingPerPoint(t *testing.T) {
 	allocated := func(n int, indexed, optimized bool) float64 {
-		cfg := config(2, api.DistanceDot)
-		threshold := uint64(1)
-		cfg.Optimizers = &api.OptimizersConfig{IndexingThreshold: &threshold}
-		s, err := edge.Create(filepath.Join(t.TempDir(), "shard"), cfg)
-		require.NoError(t, err)
-		defer func() { require.NoError(t, s.Close()) }()
+		var indexes []string
 		if indexed {
-			for _, field := range []string{`"n","field_schema":"integer"`, `"k","field_schema":"keyword"`} {
-				op, err := api.DecodeUpdateOperationJSON([]byte(`{"create_index":{"field_name":` + field + `}}`))
-				require.NoError(t, err)
-				_, err = s.Update(ctx, op)
-				require.NoError(t, err)
-			}
+			indexes = []string{`"field_name":"n","field_schema":"integer"`, `"field_name":"k","field_schema":"keyword"`}
 		}
+		s := indexedShard(t, indexes...)
 		points := make([]api.Point, n)
 		for i := range points {
 			points[i] = point(uint64(i), fmt.Sprintf(`{"n":%d,"k":["a","k%d"]}`, i%10, i%7), float32(i%31), float32(i%17))

@@ -2,35 +2,23 @@ package edge_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/edge"
 )
 
 // TestIndexesByElements asks keys that are indexed by the elements of an array for facets and orders, appendable and optimized: the answers are
 // those of the same values indexed as usual.
 func TestIndexesByElements(t *testing.T) {
-	cfg := config(2, api.DistanceDot)
-	threshold := uint64(1)
-	cfg.Optimizers = &api.OptimizersConfig{IndexingThreshold: &threshold}
-	s, err := edge.Create(filepath.Join(t.TempDir(), "shard"), cfg)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, s.Close()) }()
 	types := map[string]string{"k": "keyword", "i": "integer", "f": "float", "d": "datetime", "b": "bool", "u": "uuid"}
+	var indexes []string
 	for key, kind := range types {
-		for _, schema := range []string{
-			fmt.Sprintf(`"n[].%s","field_schema":{"type":%q,"nested":"n"}`, key, kind), fmt.Sprintf(`"m[].%s","field_schema":%q`, key, kind),
-		} {
-			op, err := api.DecodeUpdateOperationJSON([]byte(`{"create_index":{"field_name":` + schema + `}}`))
-			require.NoError(t, err)
-			_, err = s.Update(ctx, op)
-			require.NoError(t, err, schema)
-		}
+		indexes = append(indexes, fmt.Sprintf(`"field_name":"n[].%s","field_schema":{"type":%q,"nested":"n"}`, key, kind),
+			fmt.Sprintf(`"field_name":"m[].%s","field_schema":%q`, key, kind))
 	}
+	s := indexedShard(t, indexes...)
 	for id := range uint64(60) {
 		list := "["
 		for i := range id % 4 {
@@ -74,7 +62,7 @@ func TestIndexesByElements(t *testing.T) {
 		}
 	}
 	compare()
-	_, err = s.Optimize(ctx)
+	_, err := s.Optimize(ctx)
 	require.NoError(t, err)
 	compare()
 	req, err := api.DecodeScrollRequestJSON([]byte(`{"order_by":"n[].k"}`))

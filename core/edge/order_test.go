@@ -3,29 +3,18 @@ package edge_test
 import (
 	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/qdrant-edge-go/edge/core/api"
-	"github.com/qdrant-edge-go/edge/core/edge"
 )
 
 // TestOrderTies orders points of which many have the same value: those with the first ids come first, or last ones in descending order,
 // wherever the points lie.
 func TestOrderTies(t *testing.T) {
-	cfg := config(2, api.DistanceDot)
-	threshold := uint64(1)
-	cfg.Optimizers = &api.OptimizersConfig{IndexingThreshold: &threshold}
-	s, err := edge.Create(filepath.Join(t.TempDir(), "shard"), cfg)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, s.Close()) }()
-	op, err := api.DecodeUpdateOperationJSON([]byte(`{"create_index":{"field_name":"n","field_schema":"integer"}}`))
-	require.NoError(t, err)
-	_, err = s.Update(ctx, op)
-	require.NoError(t, err)
+	s := indexedShard(t, `"field_name":"n","field_schema":"integer"`)
 	type entry struct{ id, n uint64 }
 	filters := map[string]func(e entry) bool{
 		``: func(entry) bool { return true },
@@ -42,7 +31,7 @@ func TestOrderTies(t *testing.T) {
 		upsert(t, s, points...)
 	}
 	add(100, 700)
-	_, err = s.Optimize(ctx)
+	_, err := s.Optimize(ctx)
 	require.NoError(t, err)
 	add(0, 100)
 	add(700, 800)

@@ -26,6 +26,24 @@ func point(id uint64, payload string, v ...float32) api.Point {
 	return p
 }
 
+// indexedShard makes a shard of two dimensions that is optimized from the first kilobyte on, with indexes: each the members of create_index as JSON.
+func indexedShard(t testing.TB, indexes ...string) *edge.Shard {
+	t.Helper()
+	cfg := config(2, api.DistanceDot)
+	threshold := uint64(1)
+	cfg.Optimizers = &api.OptimizersConfig{IndexingThreshold: &threshold}
+	s, err := edge.Create(filepath.Join(t.TempDir(), "shard"), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	for _, index := range indexes {
+		op, err := api.DecodeUpdateOperationJSON([]byte(`{"create_index":{` + index + `}}`))
+		require.NoError(t, err)
+		_, err = s.Update(ctx, op)
+		require.NoError(t, err, index)
+	}
+	return s
+}
+
 func upsert(t testing.TB, s *edge.Shard, points ...api.Point) {
 	t.Helper()
 	_, err := s.Update(ctx, &api.UpsertPoints{Points: points})
